@@ -1,0 +1,78 @@
+"""Rendering the page of a run with 75 cases: wall time and size, in a process of its own and inside one.
+
+    python benchmarks/bench_render.py
+
+Targets: `serbench report` on the saved run under 6 s of wall time, imports and all; the page under 3 MB.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import fakes
+from serbench.renderers.html import Html
+from serbench.report.build import build
+from serbench.store.files import save
+
+if TYPE_CHECKING:
+    from serbench.records import Run
+
+TIMES = 5
+TARGET_SECONDS = 6.0
+TARGET_BYTES = 3_000_000
+CODECS = {"json": 4.0, "orjson": 1.0, "msgpack": 1.8, "msgspec-json-struct": 0.8, "protobuf": 2.4}
+PAYLOADS = {"ping": 1_200, "order": 3_000, "chat": 15_000, "telemetry": 60_000, "feed": 160_000}
+OPERATIONS = {"encode": 0.5, "decode": 0.8, "read": 1.0}
+
+
+def main() -> int:
+    """Prints a line per target; 0 if all are met."""
+    run = _run()
+    with tempfile.TemporaryDirectory() as folder:
+        save(run, Path(folder))
+        command = [sys.executable, "-m", "serbench", "report", folder]
+        whole = statistics.median(_seconds(command) for _ in range(TIMES))
+        size = (Path(folder) / "index.html").stat().st_size
+    fast, small = whole < TARGET_SECONDS, size < TARGET_BYTES
+    print(f"the page of a run of {len(run.measurements)} cases")
+    print(f"  serbench report: {whole:.2f} s, target {TARGET_SECONDS:g} s  {'met' if fast else 'missed'}")
+    print(f"  size: {size / 1e6:.2f} MB, target {TARGET_BYTES / 1e6:g} MB  {'met' if small else 'missed'}")
+    began = time.perf_counter()
+    report = build(run)
+    built = time.perf_counter()
+    Html().render(report)
+    print(f"  of it the report {built - began:.2f} s, the page with its charts {time.perf_counter() - built:.2f} s")
+    return 0 if fast and small else 1
+
+
+def _run() -> Run:
+    """Every case has times of its own; histograms of 120,000 calls over six workers."""
+    measurements = [
+        fakes.measured(
+            fakes.case(codec, payload, operation),
+            fakes.drawn_workers(ns * speed * share, calls=20_000, sigma=0.4, seed=round(ns * speed * share)),
+            encoded=round(ns / (6 if codec == "protobuf" else 3)),
+        )
+        for payload, ns in PAYLOADS.items()
+        for operation, share in OPERATIONS.items()
+        for codec, speed in CODECS.items()
+    ]
+    return fakes.run(measurements)
+
+
+def _seconds(command: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""The library's front door, and the only place that picks parts: `run`, `load`, `report`, `compare`.
+
+import serbench
+
+run = serbench.run("order", codecs=["orjson", "msgpack"], budget=15)
+run.table()                                      # a list of dicts, times in ns
+serbench.load("reports/latest").save_report()    # render again, without measuring
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from serbench import registry
+from serbench.choice import SEED, TIMEOUT_SECONDS, Request
+from serbench.compare.build import compare as compare_runs
+from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
+from serbench.job import Job
+from serbench.records import Run, Status
+from serbench.report.build import build
+from serbench.report.flat import records
+from serbench.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from serbench.compare.parts import Comparison
+    from serbench.harness.session import Event
+    from serbench.renderers.base import Needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A run and where it lies.
+
+    Attributes:
+        record: everything that was measured.
+        folder: the run's folder.
+        wanted: codecs that were asked for one by one, whose failure is a failure of the run.
+        interrupted: whether somebody asked for its end.
+    """
+
+    record: Run
+    folder: Path
+    wanted: frozenset[str] = frozenset()
+    interrupted: bool = False
+
+    def table(self) -> list[dict[str, Any]]:
+        """One dict per case: names, `status`, times in ns, sizes in bytes; what is missing has its reason instead."""
+        return records(build(self.record))
+
+    def failures(self) -> list[str]:
+        """The cases of codecs that were asked for by name and that crashed, hung or were incorrect, with the reason."""
+        bad = (Status.FAILED, Status.INCORRECT)
+        return [
+            f"{m.case.id}: {m.status}: {m.reason}"
+            for m in self.record.measurements
+            if m.status in bad and m.case.codec in self.wanted
+        ]
+
+    def save_report(self) -> Path:
+        """Renders `index.html` beside `run.json`, and returns its path."""
+        path = self.folder / "index.html"
+        files.write_text(path, report(self))
+        return path
+
+    def _repr_html_(self) -> str:
+        return report(self)
+
+
+def run(
+    *payloads: str,
+    suite: str = "",
+    codecs: Sequence[str] = (),
+    formats: Sequence[str] = (),
+    operations: Sequence[str] = (),
+    gc: Sequence[str] = (),
+    instances: int | None = None,
+    budget: float | None = None,
+    seed: int = SEED,
+    timeout: float = TIMEOUT_SECONDS,
+    folder: str | Path = "",
+    force: bool = False,
+    watch: Callable[[Event], None] = lambda _: None,
+    after_round: Callable[[Run], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Measures, and leaves `run.json` and `index.html` in a folder.
+
+    Args:
+        payloads: names or files; none: those of the suite.
+        suite: a name or a file; empty: the default suite.
+        codecs: names, patterns, exclusions or codec files; none: those of the suite.
+        formats: only codecs of these formats.
+        operations: none: those of the suite.
+        gc: `on`, `off`, `frozen`: the collector's states to measure under.
+        instances: how many instances calls rotate over; None: as many as fit 8 MB, 8 to 1,024.
+        budget: seconds of wall time from the first worker to the last byte of `index.html`; None: 1 s a case, 10 to 60.
+        seed: of payloads, orders and hash seeds.
+        timeout: seconds that one call may take; a tenth of the budget at the most.
+        folder: the run's folder; empty: a new one in `reports`.
+        force: whether a folder that holds a run may be used.
+        watch: told what is happening.
+        after_round: given the run as it stands after every round.
+        stop: whether to end early; what was measured is saved and rendered.
+
+    Raises:
+        UsageError: a name, a file or a value is wrong; nothing was measured.
+        CannotWrite: the folder or the results cannot be written.
+        NothingMeasured: no case has a number.
+    """
+    request = Request(
+        payloads=payloads,
+        suite=suite,
+        codecs=tuple(codecs),
+        formats=tuple(formats),
+        operations=tuple(operations),
+        gc=tuple(gc),
+        instances=instances,
+        budget=budget,
+        seed=seed,
+        timeout=timeout,
+    )
+    return measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
+
+
+def measure(
+    request: Request,
+    *,
+    folder: str | Path,
+    force: bool,
+    watch: Callable[[Event], None],
+    after_round: Callable[[Run], None],
+    stop: Callable[[], bool],
+) -> Result:
+    """`run`, of a request that is made already."""
+    job = Job(request, stop=stop)
+    home = job.open(Path(folder) if folder else None, force=force)
+    record = job.measure(watch, after_round)
+    result = Result(record=record, folder=home, wanted=job.wanted, interrupted=not record.complete)
+    result.save_report()
+    result = replace(result, record=job.close(record))
+    if not any(m.status is Status.MEASURED for m in record.measurements):
+        if result.interrupted:
+            raise Interrupted("stopped before anything was measured")
+        reasons = sorted({f"{m.case.id}: {m.reason}" for m in record.measurements})
+        raise NothingMeasured(f"nothing was measured; {'; '.join(reasons[:3])}")
+    return result
+
+
+def load(path: str | Path) -> Result:
+    """A run that was saved: a `run.json` or a run's folder.
+
+    Raises:
+        UnusableFile: there is no such file.
+        BadRunFile: it is no run.json that this version reads.
+    """
+    place = Path(path)
+    return Result(record=files.load(place), folder=place if place.is_dir() else place.parent)
+
+
+def renderer(name: str, needs: Needs = "run") -> Any:
+    """The output of that name for a run or for a comparison.
+
+    Raises:
+        UnknownName: there is no such output.
+        UsageError: there is one, but it needs something else.
+    """
+    plugs = registry.plug_ins("renderers")
+    fitting = {plug.name: plug for plug in plugs if plug.needs == needs}
+    if name in fitting:
+        return fitting[name]
+    if name in {plug.name for plug in plugs}:
+        other = {"run": "a comparison, which serbench compare makes", "comparison": "a run; use serbench report"}[needs]
+        raise UsageError(f"output {name!r} needs {other}")
+    raise UnknownName("output", name, fitting)
+
+
+def report(result: Result | Run, output: str = "html", **options: Any) -> str:
+    """Renders a run again, without measuring.
+
+    Args:
+        result: what `run` or `load` returned.
+        output: `html`, `markdown`, `csv`, `json` or `table`.
+        options: of that output's renderer.
+
+    Raises:
+        UnknownName: there is no such output.
+    """
+    text: str = replace(renderer(output), **options).render(build(_record(result)))
+    return text
+
+
+def compare(base: Result | Run, new: Result | Run) -> Comparison:
+    """Two runs side by side. It informs; it does not decide."""
+    return compare_runs(_record(base), _record(new))
+
+
+def render(comparison: Comparison, output: str = "table", **options: Any) -> str:
+    """Renders a comparison.
+
+    Raises:
+        UnknownName: there is no such output.
+        UsageError: the output is for runs only.
+    """
+    text: str = replace(renderer(output, "comparison"), **options).render(comparison)
+    return text
+
+
+def _record(result: Result | Run) -> Run:
+    return result.record if isinstance(result, Result) else result

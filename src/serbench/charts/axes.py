@@ -1,0 +1,74 @@
+"""Axes in the house style: a thin grid, few ticks, one unit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from serbench.charts.labels import grouped
+from serbench.charts.sheet import SMALL
+from serbench.charts.theme import GRID, MUTED, Colour
+from serbench.units import time_scale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+    from serbench.units import Scale
+
+
+def rule(axis: Axis, positions: Sequence[float], labels: Sequence[str]) -> None:
+    """Ticks at these positions, without a tick mark, each with a thin line across the plot."""
+    axis.set_major_locator(FixedLocator(positions))
+    axis.set_major_formatter(FixedFormatter(labels))
+    axis.set_minor_locator(NullLocator())
+    axis.set_tick_params(length=0, pad=8, labelsize=SMALL, labelcolor=MUTED.light)
+    axis.grid(visible=True, color=GRID.light, linewidth=1)
+
+
+def middle_scale(times_ns: Iterable[float]) -> Scale:
+    """The unit of an axis: that of the middle between the smallest and the largest time, by ratio."""
+    times = [max(ns, 1.0) for ns in times_ns]
+    return time_scale([math.sqrt(min(times) * max(times))])
+
+
+def log_times(axes: Axes, axis: Axis, times_ns: Iterable[float], scale: Scale) -> None:
+    """A logarithmic axis of times with room for all of these (from 1 ns on), in that unit, with a tick at both ends."""
+    times = [max(ns, 1.0) for ns in times_ns]
+    positions = log_ticks(min(times), max(times))
+    set_scale, set_limits = (axes.set_xscale, axes.set_xlim) if axis is axes.xaxis else (axes.set_yscale, axes.set_ylim)
+    set_scale("log")
+    set_limits(positions[0], positions[-1])
+    rule(axis, positions, [number(scale.value(position)) for position in positions])
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Ticks from at or below `low` to at or above `high`: 1, 2 and 5 of each decade, or 1 where that would be many."""
+    mantissas = (1, 2, 5) if high / low < 200 else (1,)
+    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    every = [mantissa * 10.0**decade for decade in decades for mantissa in mantissas]
+    first = max(n for n, tick in enumerate(every) if tick <= low)
+    last = min(n for n, tick in enumerate(every) if tick >= high and n > first)
+    return every[first : last + 1]
+
+
+def linear_ticks(end: float) -> list[float]:
+    """Three to six round ticks from zero up, none beyond `end`."""
+    decade = 10.0 ** math.floor(math.log10(end / 5))
+    step = next(mantissa * decade for mantissa in (1, 2, 5, 10) if mantissa * decade * 5 >= end)
+    return [n * step for n in range(math.floor(end / step) + 1)]
+
+
+def say(axes: Axes, x: float, y: float, words: str, colour: Colour, *, size: float = SMALL) -> None:
+    """Text that begins at that pixel of the sheet, at half its height."""
+    (left, middle) = axes.transData.inverted().transform((x, y))
+    axes.text(left, middle, words, color=colour.light, size=size, va="center_baseline")
+
+
+def number(value: float) -> str:
+    """A tick's number: no digit too many."""
+    return grouped(f"{value:.10g}")

@@ -1,0 +1,125 @@
+"""The centre and the tail side by side: p50 and p99 of every codec as bars from zero, each with its spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serbench.charts.axes import linear_ticks, middle_scale, number, rule, say
+from serbench.charts.base import Chart, Figure, anchor, by_payload
+from serbench.charts.labels import grouped, short, width
+from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
+from serbench.charts.theme import INK, MUTED, SLATE, Colour, Look, looks
+from serbench.statistics.estimates import Estimate, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from serbench.report.parts import Report, Row, Table
+    from serbench.units import Scale
+
+_ROW = 38.0
+_APART = 0.18
+_THICK = 0.3
+_PALE = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """One figure per payload, a panel per table, two bars per codec."""
+
+    name: str = "bars"
+    order: int = 20
+
+    def draw(self, report: Report, /) -> tuple[Figure, ...]:
+        """The figures; none for a payload of which no case has a number."""
+        look = looks(codec.name for codec in report.codecs)
+        return tuple(
+            _figure(f"{self.name}-{anchor(payload)}", payload, tables, look)
+            for payload, tables in by_payload(report).items()
+            if any(_numbers(table.rows) for table in tables)
+        )
+
+
+def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str, Look]) -> Figure:
+    codecs = list(dict.fromkeys(row.codec.name for table in tables for row in table.rows))
+    scale = middle_scale(n.value for table in tables for n in _numbers(table.rows))
+    left = max(width(short(codec), TEXT) for codec in codecs) + 14
+    grid = Grid(count=len(tables), height=_ROW * len(codecs), left=left, right=30, top=18, head=38)
+    with Sheet(grid) as sheet:
+        _key(sheet, left)
+        for n, table in enumerate(tables):
+            axes = sheet.panel(n, str(table.operation), note=f"{scale.unit} per call")
+            _time_axis(axes, table, scale, grid.width)
+            rule(axes.yaxis, [], [])
+            axes.set_ylim(len(codecs) - 0.5, -0.5)
+            for row in table.rows:
+                _bars(axes, codecs.index(row.codec.name), row, look[row.codec.name], scale)
+            for place, codec in enumerate(codecs if grid.leads(n) else ()):
+                _, top = grid.corner(n)
+                sheet.text(left - 12, top + (place + 0.5) * _ROW + 4, short(codec), align="right")
+        return sheet.figure(
+            id=name,
+            title=f"{payload}: p50 and p99",
+            description=(
+                "Two bars for each codec, from zero: half of its calls took no longer than the first (p50), 99 of 100 "
+                "no longer than the second, paler one (p99). The thin line is the interval of the number, or the range "
+                "of its workers where they are too few for one. Shorter is faster; a pair of like length is steady."
+            ),
+            payload=payload,
+        )
+
+
+def _numbers(rows: Sequence[Row]) -> list[Estimate]:
+    return [n for row in rows for n in (_centre(row), row.p99_ns) if isinstance(n, Estimate)]
+
+
+def _centre(row: Row) -> Estimate | Missing:
+    """The median of single calls, or the typical time where single calls are too short to be read."""
+    return row.p50_ns if isinstance(row.p50_ns, Estimate) else row.typical_ns
+
+
+def _time_axis(axes: Axes, table: Table, scale: Scale, pixels: float) -> None:
+    """From zero to the longest bar, with room for its number."""
+    longest = max((n.high for n in _numbers(table.rows)), default=1.0)
+    end = max(longest, 1.0) * pixels / (pixels - 64)
+    ticks = linear_ticks(scale.value(end))
+    axes.set_xlim(0, end)
+    rule(axes.xaxis, [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks])
+
+
+def _bars(axes: Axes, place: int, row: Row, look: Look, scale: Scale) -> None:
+    """The bars of one codec, each from zero with its spread and its number; words in the place of what is missing."""
+    centre = _centre(row)
+    if isinstance(centre, Missing):
+        _beside(axes, 0, place, centre.short, MUTED)
+        return
+    bars = ((place - _APART, centre, 1.0, INK), (place + _APART, row.p99_ns, _PALE, MUTED))
+    for y, shown, alpha, ink in bars:
+        if isinstance(shown, Missing):
+            _beside(axes, 0, y, shown.short, MUTED)
+            continue
+        axes.barh(y, shown.value, height=_THICK, color=look.colour.light, alpha=alpha)
+        if shown.basis != "none":
+            axes.plot((shown.low, shown.high), (y, y), color=INK.light, linewidth=1, marker="|", markersize=5)
+        typical = "" if shown in (row.p50_ns, row.p99_ns) else " typical"
+        _beside(axes, max(shown.value, shown.high), y, grouped(scale.text(shown.value)) + typical, ink)
+
+
+def _beside(axes: Axes, x: float, y: float, words: str, ink: Colour) -> None:
+    """Words a little to the right of that place."""
+    right, middle = axes.transData.transform((x, y))
+    say(axes, right + 6, middle, words, ink)
+
+
+def _key(sheet: Sheet, x: float) -> None:
+    """What the marks are, once for all panels."""
+    for words, height, colour, alpha in (("p50", 10, SLATE, 1), ("p99", 10, SLATE, _PALE), ("interval", 1, INK, 1)):
+        sheet.box(x, 13 - height / 2, 16, height, colour=colour, alpha=alpha)
+        sheet.text(x + 22, 17, words, colour=MUTED, size=SMALL)
+        x += 38 + width(words, SMALL)
+
+
+CHARTS: tuple[Chart, ...] = (Bars(),)

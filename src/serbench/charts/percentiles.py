@@ -1,0 +1,133 @@
+"""Latency against percentile: how a case's calls are spread, from the fastest to the last percentile that is earned.
+
+The axis is 1/(1-q), logarithmic, as in Gil Tene's HdrHistogram plots: each step to the right is ten times rarer.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serbench.charts.axes import log_times, middle_scale, rule, say
+from serbench.charts.base import Chart, Figure, anchor, by_payload
+from serbench.charts.labels import short, spread, width
+from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
+from serbench.charts.theme import MUTED, Look, looks
+from serbench.statistics.estimates import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from serbench.report.parts import Curve, Report, Row, Table
+
+_TICKS = {2: "50", 10: "90", 100: "99", 1e3: "99.9", 1e4: "99.99", 1e5: "99.999", 1e6: "99.9999"}
+_MOST_POINTS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percentiles:
+    """One figure per payload, a panel per table, a line per codec."""
+
+    name: str = "percentiles"
+    order: int = 10
+
+    def draw(self, report: Report, /) -> tuple[Figure, ...]:
+        """The figures; none for a payload of which no case has a curve."""
+        curves = {curve.case_id: curve for curve in report.curves}
+        look = looks(codec.name for codec in report.codecs)
+        return tuple(
+            _figure(f"{self.name}-{anchor(payload)}", payload, tables, curves, look)
+            for payload, tables in by_payload(report).items()
+            if any(_curve(row, curves) for table in tables for row in table.rows)
+        )
+
+
+def _figure(
+    name: str, payload: str, tables: Sequence[Table], curves: Mapping[str, Curve], look: Mapping[str, Look]
+) -> Figure:
+    drawn = [curve for table in tables for row in table.rows if (curve := _curve(row, curves))]
+    rows = max(len(table.rows) for table in tables)
+    names = max(width(short(row.codec.name), TEXT) for table in tables for row in table.rows)
+    grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34, foot=66)
+    times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1])]
+    scale = middle_scale(times)
+    with Sheet(grid) as sheet:
+        for n, table in enumerate(tables):
+            axes = sheet.panel(n, str(table.operation), note=f"{scale.unit} per call")
+            log_times(axes, axes.yaxis, times, scale)
+            axes.tick_params(labelleft=grid.leads(n))
+            _percentile_axis(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
+            _lines(axes, [(row, _curve(row, curves)) for row in table.rows], look)
+            _below(sheet, grid, n, [row for row in table.rows if not _curve(row, curves)])
+        return sheet.figure(
+            id=name,
+            title=f"{payload}: time of a call by percentile",
+            description=(
+                "Each line is a codec: how long its calls took, from the fastest at the left to the rarest at the "
+                "right, every step ten times rarer. A line ends at the last percentile that enough calls stand behind. "
+                "Lower is faster; a line that stays flat is steady."
+            ),
+            payload=payload,
+        )
+
+
+def _curve(row: Row, curves: Mapping[str, Curve]) -> Curve | None:
+    """The row's curve, or that of the case whose numbers it has."""
+    return curves.get(row.same_as or row.case_id)
+
+
+def _percentile_axis(axes: Axes, last: float) -> None:
+    """From the fastest call to the last percentile; where two labels would touch, the left one is left out."""
+    axes.set_xscale("log")
+    axes.set_xlim(1, last)
+    ticks = {x: label for x, label in _TICKS.items() if x <= last}
+    free = math.inf
+    for x, label in reversed(list(ticks.items())):
+        middle, half = axes.transData.transform((x, 1))[0], width(label, SMALL) / 2
+        ticks[x] = label if middle + half <= free else ""
+        free = middle - half - 4 if ticks[x] else free
+    rule(axes.xaxis, list(ticks), list(ticks.values()))
+    axes.set_xlabel("percentile of calls", size=SMALL, color=MUTED.light, labelpad=6)
+
+
+def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
+    """The lines of a panel, and their names in the order of their ends, where they do not touch."""
+    known = [(curve, look[row.codec.name]) for row, curve in drawn if curve]
+    for curve, mine in known:
+        x, ns = _thinned(curve)
+        axes.plot(x, ns, color=mine.colour.light, linewidth=1.75, linestyle=mine.dash, clip_on=False)
+        axes.plot(x[-1], ns[-1], color=mine.colour.light, marker=mine.marker, markersize=6, clip_on=False)
+    ends = [axes.transData.transform((curve.x[-1], curve.ns[-1])) for curve, _ in known]
+    heights = spread([y for _, y in ends], gap=15, low=axes.bbox.y0 + 4, high=axes.bbox.y1 - 4)
+    for (curve, mine), (x, y), height in zip(known, ends, heights, strict=True):
+        name = axes.bbox.x1 + 14
+        leader = axes.transData.inverted().transform([(x + 5, y), (name - 2, height)])
+        axes.plot(*leader.T, color=mine.colour.light, linewidth=0.75, clip_on=False)
+        say(axes, name + 2, height, short(curve.codec.name), mine.colour, size=TEXT)
+
+
+def _thinned(curve: Curve) -> tuple[list[float], list[float]]:
+    """At most `_MOST_POINTS` of its points, evenly spread over the axis, the first and the last among them."""
+    slots = _MOST_POINTS - 2
+    across = math.log(curve.x[-1] / curve.x[0]) or 1.0
+    last_of_slot = {round(slots * math.log(x / curve.x[0]) / across): n for n, x in enumerate(curve.x)}
+    kept = sorted({0, *last_of_slot.values()})
+    return [curve.x[n] for n in kept], [curve.ns[n] for n in kept]
+
+
+def _below(sheet: Sheet, grid: Grid, n: int, rows: Sequence[Row]) -> None:
+    """Under the axis: who has no line, and why."""
+    reasons = [f"{short(row.codec.name)} ({_why(row)})" for row in rows]
+    left, top = grid.corner(n)
+    if reasons:
+        sheet.text(left, top + grid.height + 58, f"no line: {', '.join(reasons)}", colour=MUTED, size=SMALL)
+
+
+def _why(row: Row) -> str:
+    return row.p99_ns.short if isinstance(row.p99_ns, Missing) else "no curve"
+
+
+CHARTS: tuple[Chart, ...] = (Percentiles(),)

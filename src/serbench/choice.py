@@ -1,0 +1,216 @@
+"""What a run is asked to measure: names, files, patterns and suites, turned into codecs, payloads and operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from serbench import suites
+from serbench.errors import Interrupted, UnknownName, UnusableFile, UsageError
+from serbench.harness import catalogue
+from serbench.harness.plan import Spooled
+from serbench.payloads import catalogue as payload_catalogue
+from serbench.payloads import files as payload_files
+from serbench.payloads import instances as payload_instances
+from serbench.records import Gc, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from serbench.records import CodecInfo
+
+
+SEED = 1
+TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked for, as it was asked. What is empty or None is the suite's to say.
+
+    Attributes:
+        payloads: names, patterns, files.
+        suite: a name or a file; empty: the default suite.
+        codecs: names, patterns, exclusions, codec files.
+        formats: only codecs of these.
+        operations: names, patterns.
+        gc: the collector's states.
+        instances: how many instances calls rotate over.
+        budget: seconds.
+        seed: of payloads, orders and hash seeds.
+        timeout: seconds that one call may take.
+    """
+
+    payloads: tuple[str, ...] = ()
+    suite: str = ""
+    codecs: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    gc: tuple[str, ...] = ()
+    instances: int | None = None
+    budget: float | None = None
+    seed: int = SEED
+    timeout: float = TIMEOUT_SECONDS
+
+    def command(self, budget: float) -> tuple[str, ...]:
+        """The command line that measures this again under the same budget."""
+        options: dict[str, tuple[str, ...]] = {
+            "--suite": (self.suite,),
+            "--codec": self.codecs,
+            "--format": self.formats,
+            "--op": self.operations,
+            "--gc": self.gc,
+            "--instances": (str(self.instances or ""),),
+            "--budget": (f"{budget:g}s",),
+            "--seed": (str(self.seed),),
+            "--timeout": ("" if self.timeout == TIMEOUT_SECONDS else f"{self.timeout:g}s",),
+        }
+        words = (word for name, values in options.items() for value in values if value for word in (name, value))
+        return ("serbench", "run", *self.payloads, *words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What was asked for, with the suite's answers where nothing was said.
+
+    Attributes:
+        suite: name of the suite whose answers were taken; empty where everything was said.
+        payloads: names of generated payloads, and paths of files.
+        codecs: names, patterns, exclusions.
+        codec_files: paths.
+        wanted: codecs that were asked for one by one, whose library must be there.
+        formats: only these; empty: all.
+        operations: in order.
+        gc: the collector's states.
+        budget_seconds: 0 where nobody said one.
+    """
+
+    suite: str
+    payloads: tuple[str, ...]
+    codecs: tuple[str, ...]
+    codec_files: tuple[str, ...]
+    wanted: frozenset[str]
+    formats: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    gc: tuple[Gc, ...]
+    budget_seconds: float
+
+
+def choose(request: Request) -> Chosen:
+    """Fills in from the suite what was not said. Codec names are not looked up yet: that takes a worker.
+
+    Raises:
+        UsageError: an unknown name, a value out of range, a pattern that matches nothing, a file that is not there.
+    """
+    if request.instances is not None and request.instances < 1:
+        raise UsageError(f"instances must be at least 1, not {request.instances}; leave it out for the payload's own")
+    for name, value in {"budget": request.budget, "timeout": request.timeout}.items():
+        if value is not None and not 0 < value < float("inf"):
+            raise UsageError(f"{name} must be a positive number of seconds, not {value}")
+    base = suites.load(request.suite or "default")
+    words = _split(request.codecs)
+    files = tuple(word for word in words if word.endswith(".py") or "/" in word)
+    names = tuple(word for word in words if word not in files)
+    asked = bool(request.payloads or words or request.formats or request.operations or request.gc)
+    whole = bool(request.suite) or not asked
+    operations, gc = _split(request.operations), _split(request.gc)
+    return Chosen(
+        suite=base.name if whole else "",
+        payloads=_payloads(request.payloads) or base.payloads,
+        codecs=names or (() if files else base.codecs),
+        codec_files=files,
+        wanted=frozenset(name for name in names if name != "all" and not set("*?[!") & set(name)),
+        formats=_split(request.formats),
+        operations=tuple(map(Operation, suites.select(operations, tuple(Operation), "operation")))
+        if operations
+        else base.operations,
+        gc=cast("tuple[Gc, ...]", suites.select(gc, get_args(Gc), "collector state")) if gc else base.gc,
+        budget_seconds=request.budget or (base.budget_seconds if whole else 0.0),
+    )
+
+
+def _split(values: Sequence[str]) -> tuple[str, ...]:
+    """Options repeat and take commas; a file's name may have one."""
+    return tuple(
+        word for value in values for word in ([value] if Path(value).is_file() else value.split(",")) if word.strip()
+    )
+
+
+def _payloads(words: Sequence[str]) -> tuple[str, ...]:
+    """Names by pattern and paths of files, in the order in which they were given."""
+    known = tuple(payload_catalogue.known())
+    chosen: list[str] = []
+    names: list[str] = []
+    for word in _split(words):
+        if word in known or not _is_payload_file(word):
+            names.append(word)
+        elif not Path(word).exists():
+            raise UnusableFile(f"{word}: no such file")
+        else:
+            chosen.append(word)
+    return (*(suites.select(names, known, "payload") if names else ()), *dict.fromkeys(chosen))
+
+
+def _is_payload_file(word: str) -> bool:
+    return "/" in word or Path(word).suffix != "" or Path(word).is_file()
+
+
+def codecs(chosen: Chosen, *, stop: Callable[[], bool]) -> tuple[CodecInfo, ...]:
+    """The codecs, from the catalogue that workers tell.
+
+    Raises:
+        UnknownName: no such codec or format.
+        MissingLibrary: a codec asked for by name whose library is not installed.
+    """
+    known = catalogue.catalogue(chosen.codec_files, stop=stop)
+    catalogue.resolve(sorted(chosen.wanted), known)
+    from_files = tuple(info.name for info in known if info.source in chosen.codec_files)
+    selected = suites.select(chosen.codecs, tuple(info.name for info in known), "codec") if chosen.codecs else ()
+    by_name = {info.name: info for info in known}
+    found = tuple(by_name[name] for name in dict.fromkeys((*selected, *from_files)))
+    return _of_formats(found, chosen.formats, known) if chosen.formats else found
+
+
+def _of_formats(
+    found: Sequence[CodecInfo], formats: Sequence[str], known: Sequence[CodecInfo]
+) -> tuple[CodecInfo, ...]:
+    all_formats = tuple(sorted({info.format for info in known if info.format}))
+    wanted = suites.select(formats, all_formats, "format")
+    kept = tuple(info for info in found if info.format in wanted)
+    if not kept:
+        raise UsageError(f"none of the chosen codecs writes {', '.join(wanted)}; add one with --codec")
+    return kept
+
+
+def spool(
+    chosen: Chosen, folder: Path, *, seed: int, count: int | None, stop: Callable[[], bool] = lambda: False
+) -> tuple[Spooled, ...]:
+    """Makes or loads the payloads and writes them where workers read them.
+
+    Raises:
+        UnusableFile: a file that is not there or that no payload can be made of.
+        UnknownName: no such payload.
+        Interrupted: `stop` said so.
+    """
+    spooled: list[Spooled] = []
+    for index, word in enumerate(chosen.payloads):
+        if stop():
+            raise Interrupted("stopped before anything was measured")
+        spooled.append(_spool(word, folder / f"{index}.ndjson", seed=seed, count=count))
+        if any(other.info.name == spooled[-1].info.name for other in spooled[:-1]):
+            raise UsageError(f"two payloads are named {spooled[-1].info.name!r}; rename the file {word}")
+    return tuple(spooled)
+
+
+def _spool(word: str, path: Path, *, seed: int, count: int | None) -> Spooled:
+    try:
+        generated = payload_catalogue.get(word)
+    except UnknownName:
+        if not _is_payload_file(word):
+            raise
+        pack, info = payload_files.load(Path(word), count=count)
+    else:
+        pack, info = payload_instances.make(generated, seed=seed, count=count)
+    pack.write(path)
+    return Spooled(info=info, path=path, instances_default=count is None)

@@ -1,0 +1,1 @@
+"""Codec adapters: one module per library."""

@@ -1,0 +1,34 @@
+"""The standard library's marshal, the interpreter's own format; it may differ between versions of Python."""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serbench.codecs.base import Bound, Codec
+
+if TYPE_CHECKING:
+    from serbench.codecs.deviations import Deviation
+    from serbench.records import Caution, Model
+    from serbench.schema.payload import Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marshal:
+    """`marshal` of the standard library. It carries every plain value as it is."""
+
+    name: str = "marshal"
+    format: str = "marshal"
+    distribution: str | None = None
+    model: Model = "plain"
+    deviations: frozenset[Deviation] = frozenset()
+    native: str = "C"
+    warnings: tuple[Caution, ...] = ()
+
+    def bind(self, _payload: Payload, /) -> Bound:
+        """The same two callables for every payload."""
+        return Bound(encode=marshal.dumps, decode=marshal.loads)
+
+
+CODECS: tuple[Codec, ...] = (Marshal(),)

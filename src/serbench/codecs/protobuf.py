@@ -1,0 +1,117 @@
+"""protobuf: messages from descriptors that are made from the payload's schema, so nobody needs protoc."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.internal import api_implementation
+from google.protobuf.message_factory import GetMessageClass
+
+from serbench.codecs.base import Bound, Codec, slow_fallback
+from serbench.codecs.deviations import Deviation
+from serbench.schema.messages import builder, converter
+from serbench.schema.proto import Message, ProtoField, lower, package
+
+if TYPE_CHECKING:
+    from serbench.records import Caution, Model
+    from serbench.schema.payload import Payload
+    from serbench.schema.types import Schema
+
+
+def message_class(schema: Schema) -> Any:
+    """The class of a payload's messages, in a descriptor pool of its own.
+
+    Raises:
+        UnsupportedPayload: protobuf has no form for something in the schema.
+    """
+    messages = lower(schema)
+    file = FileDescriptorProto(name=f"{package(schema)}.proto", package=package(schema), syntax="proto3")
+    for message in messages:
+        _describe(message, file.message_type.add(name=message.name), file.package)
+    pool = DescriptorPool()
+    pool.AddSerializedFile(file.SerializeToString())
+    return GetMessageClass(pool.FindMessageTypeByName(f"{file.package}.{messages[-1].name}"))
+
+
+def _describe(message: Message, into: DescriptorProto, scope: str) -> None:
+    for field in message.fields:
+        content = field.content
+        if content.label == "map":
+            made = _add(into, field.identifier, field.number, f"{message.name}.{_entry(into, field, scope)}", scope)
+        else:
+            made = _add(into, field.identifier, field.number, content.type, scope if content.message else "")
+        if content.label != "single":
+            made.label = FieldDescriptorProto.LABEL_REPEATED
+        elif field.optional:
+            made.proto3_optional = True
+            made.oneof_index = len(into.oneof_decl)
+            into.oneof_decl.add(name=f"_{field.identifier}")
+        if field.json_name:
+            made.json_name = field.json_name
+
+
+def _entry(into: DescriptorProto, field: ProtoField, scope: str) -> str:
+    """Adds the entry message of a map, with protoc's name for it."""
+    name = "".join(part[:1].upper() + part[1:] for part in field.identifier.split("_")) + "Entry"
+    entry = into.nested_type.add(name=name)
+    entry.options.map_entry = True
+    _add(entry, "key", 1, field.content.key)
+    _add(entry, "value", 2, field.content.type, scope if field.content.message else "")
+    return name
+
+
+def _add(into: DescriptorProto, name: str, number: int, kind: str, scope: str = "") -> FieldDescriptorProto:
+    """Adds a field of a scalar type, or of a message of that scope."""
+    made = into.field.add(name=name, number=number, label=FieldDescriptorProto.LABEL_OPTIONAL)
+    if scope:
+        made.type = FieldDescriptorProto.TYPE_MESSAGE
+        made.type_name = f".{scope}.{kind}"
+    else:
+        made.type = FieldDescriptorProto.Type.Value(f"TYPE_{kind.upper()}")
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protobuf:
+    """protobuf; in another implementation than upb it is many times slower, which is told."""
+
+    name: str = "protobuf"
+    format: str = "protobuf"
+    distribution: str | None = "protobuf"
+    model: Model = "message"
+    deviations: frozenset[Deviation] = frozenset(
+        {
+            Deviation.TUPLE_AS_LIST,
+            Deviation.EMPTY_AS_ABSENT,
+            Deviation.INT_64_BITS,
+            Deviation.NO_NULL,
+            Deviation.NO_SURROGATES,
+        }
+    )
+
+    @property
+    def native(self) -> str:
+        """Which implementation is active: `upb`, or `python`."""
+        return api_implementation.Type()
+
+    @property
+    def warnings(self) -> tuple[Caution, ...]:
+        """That another implementation than upb is active, if it is."""
+        return () if self.native == "upb" else (slow_fallback("protobuf", "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"),)
+
+    def bind(self, payload: Payload, /) -> Bound:
+        """Messages, and the code that builds and converts them. `encode` is the class's own method, unbound."""
+        message = message_class(payload.schema)
+        return Bound(
+            encode=message.SerializeToString,
+            decode=message.FromString,
+            build=builder(payload.schema, message),
+            convert=converter(payload.schema),
+            access="message",
+        )
+
+
+CODECS: tuple[Codec, ...] = (Protobuf(),)

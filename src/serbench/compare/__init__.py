@@ -1,0 +1,1 @@
+"""Two runs side by side: `build.compare` makes a `parts.Comparison` of them. Pure."""

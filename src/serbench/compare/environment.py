@@ -1,0 +1,60 @@
+"""Where runs were measured, for people, and in what two of them differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from serbench.compare.parts import Difference
+from serbench.units import duration, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from serbench.records import CodecInfo, Environment, Run
+
+ABSENT = "not known"
+
+
+def facts(environment: Environment) -> dict[str, str]:
+    """Labels and values of what is known of the machine, the system and Python."""
+    python = {f"Python {key}": value for key, value in environment.python.items()}
+    return dict(_fact(key, value) for key, value in (environment.machine | environment.system | python).items())
+
+
+def differences(base: Run, new: Run) -> Iterator[Difference]:
+    """What differs between two runs and may explain a change: machine, system, Python, sampler, serbench and codecs."""
+    one, other = _described(base), _described(new)
+    for label in one | other:
+        values = (one.get(label, ABSENT), other.get(label, ABSENT))
+        if values[0] != values[1]:
+            yield Difference(label=label, base=values[0], new=values[1])
+
+
+def _described(run: Run) -> dict[str, str]:
+    own = {"sampler": run.environment.sampler, "serbench": run.serbench}
+    return facts(run.environment) | own | {f"codec {codec.name}": _version(codec) for codec in run.codecs}
+
+
+def _version(codec: CodecInfo) -> str:
+    return " ".join(filter(None, (codec.distribution, codec.version, codec.native))) or ABSENT
+
+
+def _fact(key: str, value: Any) -> tuple[str, str]:
+    """A key's words without its unit, and the value with one."""
+    label = key.replace("_", " ")
+    if isinstance(value, int | float) and key.endswith("_bytes"):
+        return label.removesuffix(" bytes"), size(value)
+    if isinstance(value, int | float) and key.endswith("_ns"):
+        return label.removesuffix(" ns"), duration(value)
+    return label, _text(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(map(_text, value))
+        case dict():
+            return ", ".join(f"{key} {_text(item)}" for key, item in value.items())
+    return str(value)

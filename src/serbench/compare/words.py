@@ -1,0 +1,66 @@
+"""A comparison in plain sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from serbench.compare.parts import Verdict
+from serbench.statistics.estimates import Estimate, Missing
+from serbench.units import significant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from serbench.compare.parts import Change, Difference
+    from serbench.records import Run
+
+SHOWN = 5
+"""As many changes are told in words; the table has all."""
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
+
+
+def times(ratio: Estimate) -> str:
+    """`1.28 times as long (1.20 to 1.35)`, with its interval or range where there is one."""
+    known = f" ({significant(ratio.low)} to {significant(ratio.high)})" if ratio.basis != "none" else ""
+    return f"{significant(ratio.value)} times as long{known}"
+
+
+def sentences(base: Run, new: Run, changes: Sequence[Change], differences: Sequence[Difference]) -> Iterator[str]:
+    """The answer first, then what stands between it and certainty."""
+    yield _counted(changes)
+    for verdict in (Verdict.SLOWER, Verdict.FASTER):
+        yield from _told(verdict, changes)
+    for change in changes:
+        if not isinstance(change.encoded_ratio, Missing) and change.encoded_ratio != 1:
+            yield f"{change.case.id} writes {significant(change.encoded_ratio)} times as many bytes as in base."
+    yield (
+        "The runs were measured one after the other: what changed on the machine in between counts as a change of new. "
+        "This informs, it does not decide."
+    )
+    if differences:
+        yield f"The runs also differ in {listed([d.label for d in differences])}: each may explain a change."
+    for name, run in (("base", base), ("new", new)):
+        if not run.complete:
+            yield f"The {name} run was cut short; its intervals are wider than they would have been."
+
+
+def _counted(changes: Sequence[Change]) -> str:
+    if not changes:
+        return "Neither run has a case."
+    counts = Counter(change.verdict for change in changes)
+    return f"{len(changes)} cases: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
+
+
+def _told(verdict: Verdict, changes: Sequence[Change]) -> Iterator[str]:
+    """The largest changes of that kind."""
+    found = [(c, c.typical_ratio) for c in changes if c.verdict is verdict and isinstance(c.typical_ratio, Estimate)]
+    found.sort(key=lambda pair: pair[1].value, reverse=verdict is Verdict.SLOWER)
+    for change, ratio in found[:SHOWN]:
+        yield f"{change.case.id} is {verdict}: it takes {times(ratio)} as in base."
+    if len(found) > SHOWN:
+        yield f"{len(found) - SHOWN} more are {verdict}."

@@ -1,0 +1,89 @@
+"""Every error serbench raises on purpose, with the exit code it ends a command with.
+
+    SerbenchError                 4  base of all
+    |-- UsageError                2  the command, a name or a file is wrong; nothing was started
+    |   |-- UnknownName           2  no such codec, payload, operation, suite, format or output; names the nearest
+    |   |-- UnusableFile          2  a file that was named cannot be read, written or understood
+    |   `-- MissingLibrary        2  a codec asked for by name whose library is not installed
+    |-- BadRunFile                4  a run.json that is broken, foreign, truncated or newer
+    |-- CannotWrite               4  results cannot be written: permission, no space
+    |-- NothingMeasured           4  no case of the run has a number
+    `-- Interrupted             130  stopped by Ctrl-C or SIGTERM; what was measured is saved
+
+    UnsupportedPayload               a codec cannot carry this payload; becomes a `skipped` case, never an exit
+    WorkerFailure                    a worker died, hung or broke the protocol; becomes a `failed` case, never an exit
+
+The text of an error is one line: what is wrong, where, and the next step.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class SerbenchError(Exception):
+    """Base of all errors that end a command with one line on stderr."""
+
+    exit_code = 4
+
+
+class UsageError(SerbenchError):
+    """The command line, a name or a file is wrong; nothing was started."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A name that stands for nothing here."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        known = sorted(known)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        super().__init__(f"unknown {kind} {name!r}; {hint}")
+
+
+class UnusableFile(UsageError):
+    """A file that was named cannot be read, written or understood."""
+
+
+class MissingLibrary(UsageError):
+    """A codec was asked for by name and its library is not installed."""
+
+
+class BadRunFile(SerbenchError):
+    """A run.json that is broken, foreign, truncated or of a newer format."""
+
+
+class CannotWrite(SerbenchError):
+    """Results cannot be written: permission, no space, not a directory."""
+
+
+class NothingMeasured(SerbenchError):
+    """No case of the run has a number."""
+
+
+class Interrupted(SerbenchError):
+    """Stopped by Ctrl-C or SIGTERM; what was measured is saved."""
+
+    exit_code = 130
+
+
+class UnsupportedPayload(Exception):
+    """A codec cannot carry this payload. Becomes a `skipped` case.
+
+    Args:
+        reason: what cannot be carried.
+        path: where in the payload, such as `items[].price`; empty for the whole.
+    """
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+
+
+class WorkerFailure(Exception):
+    """A worker died, hung or broke the protocol. Becomes a `failed` case."""

@@ -1,0 +1,1 @@
+"""Schedules workers, rounds and blocks. Nothing here prints."""

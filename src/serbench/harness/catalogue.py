@@ -1,0 +1,155 @@
+"""The catalogue: what codecs there are, told by workers. The orchestrator imports none of them.
+
+One worker looks at all modules. Where that worker dies, each module gets one of its own, so that a module which crashes
+on import costs itself only. The catalogue of installed modules is cached by the versions of everything installed; files
+are looked at anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from serbench import registry
+from serbench.errors import MissingLibrary, UnknownName, UsageError, WorkerFailure
+from serbench.harness.link import Link, close_all
+from serbench.records import Caution, CodecInfo
+from serbench.worker import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PATIENCE_SECONDS = 20.0
+
+
+def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: False) -> tuple[CodecInfo, ...]:
+    """Every codec of the installed modules, then those of the files.
+
+    Args:
+        files: paths of codec files.
+        stop: looked at while a worker is waited for.
+
+    Raises:
+        UsageError: a file cannot be used, or two codecs have one name.
+    """
+    own = _cached(registry.sources("codecs"), stop)
+    foreign = [entry for file in files for entry in _of_file(file, stop)]
+    entries = tuple(_info(entry) for entry in [*own, *foreign])
+    _refuse_doubles(entries)
+    return entries
+
+
+def resolve(names: Sequence[str], known: Sequence[CodecInfo]) -> tuple[CodecInfo, ...]:
+    """The codecs of these names, which were asked for one by one.
+
+    Raises:
+        MissingLibrary: its library is not installed; with the command that installs it.
+        UnknownName: there is no such codec.
+    """
+    by_name = {info.name: info for info in known}
+    for name in names:
+        info = by_name.get(name) or _hidden(name, known)
+        if info is None:
+            raise UnknownName("codec", name, by_name)
+        if info.unavailable:
+            raise MissingLibrary(f"codec {name!r} cannot be used: {info.unavailable}")
+    return tuple(by_name[name] for name in names)
+
+
+def _hidden(name: str, known: Sequence[CodecInfo]) -> CodecInfo | None:
+    """The module that would define that name if it could be imported: `msgspec` for `msgspec-json`."""
+    return next((info for info in known if info.unavailable and name.startswith(f"{info.name}-")), None)
+
+
+def _of_file(file: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    entries = _ask([file], stop)
+    for entry in entries:
+        if entry.get("unavailable"):
+            raise UsageError(f"{file}: no codec in it can be used; {entry['unavailable']}")
+    return entries
+
+
+def _ask(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    """What a worker says of these modules; alone with each of them where it dies on all."""
+    link = Link(on=frozenset(), hash_seed=0)
+    try:
+        request = {"do": "hello", "version": protocol.VERSION, "sources": list(sources), "describe": True}
+        answer = link.ask(request, patience=_PATIENCE_SECONDS, stop=stop)
+        entries: list[dict[str, Any]] = answer["codecs"]
+    except WorkerFailure as failure:
+        if len(sources) > 1:
+            return [entry for source in sources for entry in _ask([source], stop)]
+        return [_broken(sources[0], str(failure))]
+    else:
+        return entries
+    finally:
+        close_all([link])
+
+
+def _broken(source: str, reason: str) -> dict[str, Any]:
+    name = Path(source).stem if source.endswith(".py") else source.rpartition(".")[2]
+    empty = dict.fromkeys(("format", "distribution", "version", "native"), "")
+    why = f"broken: its import {reason}"
+    return {
+        "name": name,
+        "model": "plain",
+        "deviations": [],
+        "source": source,
+        "warnings": [],
+        "unavailable": why,
+        **empty,
+    }
+
+
+def _info(entry: dict[str, Any]) -> CodecInfo:
+    warnings = tuple(Caution(**warning) for warning in entry["warnings"])
+    return CodecInfo(**entry | {"deviations": tuple(entry["deviations"]), "warnings": warnings})
+
+
+def _refuse_doubles(entries: Sequence[CodecInfo]) -> None:
+    first: dict[str, CodecInfo] = {}
+    for entry in entries:
+        other = first.setdefault(entry.name, entry)
+        if other is not entry:
+            raise UsageError(f"two codecs are named {entry.name!r}: {other.source} and {entry.source}; rename one")
+
+
+def _cached(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    path = _cache_folder() / f"catalogue-{_fingerprint(sources)}.json"
+    with contextlib.suppress(OSError, ValueError):
+        kept: list[dict[str, Any]] = json.loads(path.read_bytes())
+        return kept
+    entries = _ask(sources, stop)
+    if not any(entry.get("unavailable", "").startswith("broken") for entry in entries):
+        _keep(path, entries)
+    return entries
+
+
+def _keep(path: Path, entries: list[dict[str, Any]]) -> None:
+    """A cache that cannot be written is no cache, and no error."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(f".{os.getpid()}.new")
+        new.write_text(json.dumps(entries))
+        new.replace(path)
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "serbench"
+
+
+def _fingerprint(sources: Sequence[str]) -> str:
+    """Changes with the interpreter, with any installed distribution, and with the files of our own adapters."""
+    installed = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions() if d.name)
+    adapters = sorted(Path(registry.__file__).parent.glob("codecs/*.py")) + sorted(
+        Path(registry.__file__).parent.glob("worker/*.py")
+    )
+    stamps = [f"{path.name}@{path.stat().st_mtime_ns}" for path in adapters]
+    text = "\n".join([sys.executable, sys.version, *sources, *installed, *stamps])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

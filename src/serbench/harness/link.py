@@ -1,0 +1,269 @@
+"""The orchestrator's end of one worker process: starts it, asks, waits with a limit, and says in words how it died."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from serbench.errors import WorkerFailure
+from serbench.harness import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_LOOK_SECONDS = 0.1
+BYE_SECONDS = 1.0
+_REASON_BYTES = 4096
+_READ_BYTES = 1 << 20
+_SIGNALS = {number.value: number.name for number in signal.Signals}
+
+
+class Stopped(Exception):
+    """Somebody asked for the end while a worker was being waited for."""
+
+
+class LinkFailure(WorkerFailure):
+    """A worker that died, hung or broke the protocol; it is gone.
+
+    Attributes:
+        link: which.
+    """
+
+    def __init__(self, reason: str, link: Link) -> None:
+        super().__init__(reason)
+        self.link = link
+
+
+class Answer:
+    """What a worker answered.
+
+    Attributes:
+        fields: the JSON line.
+        samples: the little-endian int64 behind it, empty but for `samples`.
+    """
+
+    def __init__(self, fields: dict[str, Any], samples: bytes) -> None:
+        self.fields = fields
+        self.samples = samples
+
+    def __getitem__(self, key: str) -> Any:
+        return self.fields[key]
+
+
+class Link:
+    """One worker process.
+
+    Args:
+        on: the cores it starts on.
+        hash_seed: its PYTHONHASHSEED.
+    """
+
+    def __init__(self, *, on: frozenset[int], hash_seed: int) -> None:
+        self.hash_seed = hash_seed
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "serbench.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,  # Ctrl-C is the orchestrator's to answer
+        )
+        cores.pin(self._process.pid, on)
+        assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - for the type checker
+        self._out = self._process.stdout.fileno()
+        self._err = self._process.stderr.fileno()
+        self._open = {self._out, self._err}
+        self._in = self._process.stdin
+        self._pending = bytearray()
+        self._complaints = b""
+        self._doing = "start"
+        self._deadline = 0.0
+        self._patience = 0.0
+        self._answer: Answer | None = None
+        self._header: dict[str, Any] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    @property
+    def doing(self) -> str:
+        """The step that the worker was last in: a verb of the protocol, or the first word of a sign of life."""
+        return self._doing.partition(" ")[0]
+
+    def move(self, to: frozenset[int]) -> None:
+        """Pins the process to other cores."""
+        cores.pin(self._process.pid, to)
+
+    def post(self, request: dict[str, Any], *, patience: float) -> None:
+        """Sends a request without waiting for its answer.
+
+        Args:
+            request: as the protocol says.
+            patience: seconds without an answer or a sign of life after which the worker is taken for hung.
+        """
+        self._doing = request["do"]
+        self._answer = self._header = None
+        self._patience = patience
+        self._deadline = time.monotonic() + patience
+        try:
+            self._in.write(json.dumps(request).encode() + b"\n")
+            self._in.flush()
+        except OSError:
+            pass  # it has died: reading will say how
+
+    def ask(self, request: dict[str, Any], *, patience: float, stop: Callable[[], bool]) -> Answer:
+        """Sends a request and waits for its answer.
+
+        Raises:
+            WorkerFailure: the worker died, hung, or could not do it; in the first two cases it is gone.
+            Stopped: `stop` said so.
+        """
+        self.post(request, patience=patience)
+        wait_any([self], stop)
+        return self.take()
+
+    def take(self) -> Answer:
+        """The answer that has arrived.
+
+        Raises:
+            WorkerFailure: the worker says that it failed.
+        """
+        answer, self._answer = self._answer, None
+        assert answer is not None
+        if answer["is"] == "failed":
+            raise WorkerFailure(answer["reason"])
+        return answer
+
+    def close(self) -> None:
+        """Waits for the end of a worker that was told bye, and kills what does not listen."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(BYE_SECONDS)
+        self.kill()
+
+    def dismiss(self) -> None:
+        """Says bye, if there is anybody to hear it."""
+        if self.alive:
+            self.post({"do": "bye"}, patience=BYE_SECONDS)
+
+    def kill(self) -> None:
+        """Ends the process group that was started here, and reaps it."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _pump(self, descriptor: int) -> None:
+        """Reads what has arrived on one descriptor."""
+        data = os.read(descriptor, _READ_BYTES)
+        if descriptor == self._out and not data:
+            raise self._death()
+        if not data:
+            self._open.discard(descriptor)
+        elif descriptor == self._err:
+            self._complaints = (self._complaints + data)[-_REASON_BYTES:]
+        else:
+            self._pending += data
+            self._parse()
+
+    def _parse(self) -> None:
+        while self._answer is None:
+            if self._header is None:
+                line, end, rest = self._pending.partition(b"\n")
+                if not end:
+                    return
+                self._pending = rest
+                self._header = self._line(bytes(line))
+                if self._header["is"] == "at":
+                    self._doing = str(self._header["what"])
+                    self._deadline = time.monotonic() + self._patience
+                    self._header = None
+                    continue
+            size = 8 * self._header.get("count", 0) if self._header["is"] == "samples" else 0
+            if len(self._pending) < size:
+                return
+            samples, self._pending = bytes(self._pending[:size]), self._pending[size:]
+            self._answer, self._header = Answer(self._header, samples), None
+
+    def _line(self, line: bytes) -> dict[str, Any]:
+        try:
+            header: dict[str, Any] = json.loads(line)
+            if isinstance(header.get("is"), str):
+                return header
+        except (ValueError, AttributeError):
+            pass
+        self.kill()
+        raise LinkFailure(f"broke the worker protocol: {line[:80]!r}", self)
+
+    def _death(self) -> LinkFailure:
+        """How the process ended, in words; it is reaped."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+        code = self._process.poll()
+        with contextlib.suppress(OSError, BlockingIOError):
+            os.set_blocking(self._err, False)
+            self._complaints = (self._complaints + (os.read(self._err, _REASON_BYTES) or b""))[-_REASON_BYTES:]
+        self.kill()
+        if code is None:
+            how = "closed the protocol's pipe"
+        elif code < 0:
+            how = f"killed by {_SIGNALS.get(-code, f'signal {-code}')}"
+        else:
+            how = f"ended by itself with exit code {code}"
+        last = self._complaints.decode(errors="replace").strip().rpartition("\n")[2]
+        return LinkFailure(f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else ""), self)
+
+    def _check_deadline(self) -> None:
+        if self._answer is None and time.monotonic() > self._deadline:
+            self.kill()
+            raise LinkFailure(f"no answer within {self._patience:.3g} s during {self._doing}; killed (--timeout)", self)
+
+
+def wait_any(links: Sequence[Link], stop: Callable[[], bool]) -> Link:
+    """Waits until one of these workers has answered.
+
+    Args:
+        links: workers that were asked something.
+        stop: looked at ten times a second.
+
+    Returns:
+        the first that has an answer.
+
+    Raises:
+        LinkFailure: one of them died, hung or broke the protocol.
+        Stopped: `stop` said so.
+    """
+    while True:
+        for link in links:
+            if link._answer is not None:  # noqa: SLF001 - one module, one room
+                return link
+        if stop():
+            raise Stopped
+        owner = {descriptor: link for link in links for descriptor in link._open}  # noqa: SLF001
+        poll = select.poll()
+        for descriptor in owner:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll(1000 * _LOOK_SECONDS):
+            owner[descriptor]._pump(descriptor)  # noqa: SLF001
+        for link in links:
+            link._check_deadline()  # noqa: SLF001
+
+
+def close_all(links: Sequence[Link]) -> None:
+    """Says bye to all of them, then waits for each."""
+    for link in links:
+        link.dismiss()
+    for link in links:
+        link.close()

@@ -1,0 +1,166 @@
+"""One run on its way: from what was asked to measurements on disk, saved after every round."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import serbench
+from serbench import choice
+from serbench.harness import cores, environment
+from serbench.harness import plan as planning
+from serbench.harness.session import Session
+from serbench.records import Run
+from serbench.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from serbench.choice import Request
+    from serbench.harness.plan import Plan
+    from serbench.harness.session import Event, State
+
+BUDGET_SECONDS_PER_CASE = 1.0
+BUDGET_SECONDS = (10.0, 60.0)
+
+# What drawing and writing `index.html` takes is kept back from the budget; `benchmarks/bench_render.py` measures it.
+RENDER_SECONDS = 1.5
+RENDER_SECONDS_PER_CASE = 0.03
+RENDER_SHARE_AT_MOST = 0.3
+
+
+class Job:
+    """A run that has been asked for. Its clock runs from here: the first worker is started to look the codecs up.
+
+    Args:
+        request: what was asked.
+        stop: whether somebody asked for the end.
+
+    Raises:
+        UsageError: a name, a file or a value is wrong.
+    """
+
+    def __init__(self, request: Request, *, stop: Callable[[], bool]) -> None:
+        self._request = request
+        self._stop = stop
+        self._chosen = choice.choose(request)
+        self._began = time.monotonic()
+        self._codecs = choice.codecs(self._chosen, stop=stop)
+        self._id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        self._folder = Path()
+        self._empty: list[Path] = []
+        self.wanted = self._chosen.wanted | {c.name for c in self._codecs if c.source in self._chosen.codec_files}
+
+    def open(self, folder: Path | None, *, force: bool) -> Path:
+        """Makes the run's folder; None: a new one in `reports`.
+
+        Raises:
+            UsageError: it holds a run already and `force` is not given.
+            CannotWrite: it cannot be written.
+        """
+        reports = Path("reports")
+        self._empty = [] if folder or reports.exists() else [reports]
+        self._folder = files.open_folder(folder or reports / self._id, force=force)
+        return self._folder
+
+    def plan(self, scratch: Path) -> tuple[Plan, float]:
+        """The cases and the budget in seconds; payloads are spooled to a folder.
+
+        Raises:
+            UsageError: a payload cannot be made.
+            Interrupted: somebody asked for the end.
+        """
+        request = self._request
+        made = choice.spool(self._chosen, scratch, seed=request.seed, count=request.instances, stop=self._stop)
+        plan = planning.plan(self._codecs, made, self._chosen.operations, self._chosen.gc)
+        least, most = BUDGET_SECONDS
+        return plan, self._chosen.budget_seconds or min(most, max(least, BUDGET_SECONDS_PER_CASE * len(plan.cases)))
+
+    def measure(self, watch: Callable[[Event], None], after_round: Callable[[Run], None]) -> Run:
+        """Measures under what is left of the budget; saves after every round.
+
+        Raises:
+            UsageError: a payload cannot be made.
+            CannotWrite: the results cannot be written.
+            Interrupted: somebody asked for the end before anything was started.
+        """
+        with tempfile.TemporaryDirectory(prefix="serbench-") as scratch, self._unless_empty():
+            plan, budget = self.plan(Path(scratch))
+            reserve = min(RENDER_SHARE_AT_MOST * budget, RENDER_SECONDS + RENDER_SECONDS_PER_CASE * len(plan.cases))
+            session = Session(
+                plan=plan,
+                seconds=budget - (time.monotonic() - self._began) - reserve,
+                seed=self._request.seed,
+                timeout=min(self._request.timeout, budget / 10),
+                stop=self._stop,
+                watch=watch,
+            )
+            blank = record = self._blank(plan, budget)
+            for state in session.run():
+                record = _with(blank, state)
+                files.save(record, self._folder)
+                after_round(record)
+        return record
+
+    @contextlib.contextmanager
+    def _unless_empty(self) -> Iterator[None]:
+        """Takes away again what was made for the run if nothing came to lie in it."""
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                for place in (self._folder, *self._empty):
+                    place.rmdir()
+
+    def close(self, record: Run) -> Run:
+        """Saves the last figures, once the report has been rendered, and points `latest` at the folder."""
+        spent = record.timing | {"total": round(time.monotonic() - self._began, 3)}
+        record = replace(record, timing=spent, finished=_now())
+        files.save(record, self._folder)
+        files.latest(self._folder.parent, self._folder)
+        return record
+
+    def _blank(self, plan: Plan, budget: float) -> Run:
+        """The run before its first round."""
+        return Run(
+            id=self._id,
+            started=_now(),
+            finished=_now(),
+            complete=False,
+            serbench=serbench.__version__,
+            command=self._request.command(budget),
+            seed=self._request.seed,
+            suite=self._chosen.suite,
+            budget_seconds=budget,
+            environment=environment.describe(
+                packages=sorted({info.distribution for info in plan.codecs if info.distribution}),
+                sampler="python",
+                measuring_core=next(iter(cores.split().measuring), None),
+                directory=Path.cwd(),
+            ),
+            codecs=plan.codecs,
+            payloads=tuple(payload.info for payload in plan.payloads),
+            rounds=(),
+            measurements=(),
+        )
+
+
+def _with(blank: Run, state: State) -> Run:
+    return replace(
+        blank,
+        finished=_now(),
+        complete=state.finished and not state.stopped,
+        rounds=state.rounds,
+        measurements=state.measurements,
+        timing=state.seconds,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

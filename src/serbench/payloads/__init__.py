@@ -1,0 +1,1 @@
+"""Payloads: one seeded generator per module, and loading of files."""

@@ -1,0 +1,67 @@
+"""Finds plug-ins: by scanning the package of a seam, from entry points, or from a file. Imports nothing until asked.
+
+A plug-in module ends in one tuple whose name is its seam's: `CODECS`, `PAYLOADS`, `CHARTS`, `RENDERERS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import pkgutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from serbench.errors import UnusableFile
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SHARED: dict[str, frozenset[str]] = {
+    "charts": frozenset({"axes", "base", "labels", "sheet", "svg", "theme"}),
+    "codecs": frozenset({"base", "deviations"}),
+    "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "write"}),
+    "renderers": frozenset({"base"}),
+}
+"""Modules of a seam's package that are no plug-ins, by seam."""
+
+
+def sources(seam: str) -> tuple[str, ...]:
+    """Where plug-ins of a seam may be: modules of `serbench.<seam>` but those they share; entry points of that name.
+
+    Returns:
+        Dotted module names, own modules first, each in alphabetical order. Nothing of them has been imported.
+    """
+    package = Path(__file__).parent / seam
+    own = (m.name for m in pkgutil.iter_modules([str(package)]) if m.name not in SHARED[seam])
+    foreign = (entry.module for entry in importlib.metadata.entry_points(group=f"serbench.{seam}"))
+    return (*(f"serbench.{seam}.{name}" for name in sorted(own)), *sorted(foreign))
+
+
+def load(source: str) -> ModuleType:
+    """Imports a plug-in.
+
+    Args:
+        source: a dotted module name, or the path of a Python file (it ends in `.py`).
+
+    Raises:
+        UnusableFile: the file is not there or is no Python module.
+        Exception: whatever the module raises while it is imported.
+    """
+    if not source.endswith(".py"):
+        return importlib.import_module(source)
+    path = Path(source).resolve()
+    name = f"serbench_plugin_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise UnusableFile(f"{source}: no such Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def plug_ins(seam: str) -> tuple[Any, ...]:
+    """Every plug-in of a seam, in the order of `sources`, imported here. Not for codecs: workers load those."""
+    return tuple(plug for source in sources(seam) for plug in getattr(load(source), seam.upper(), ()))

@@ -1,0 +1,42 @@
+"""The renderer protocol. A renderer is one file: this module, its own library, and `RENDERERS` as its last line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from serbench.compare.parts import Comparison
+    from serbench.report.parts import Report
+
+Needs = Literal["run", "comparison"]
+"""What a command must have for an output: a `Report` of a run, or a `Comparison` of two."""
+
+What_contra = TypeVar("What_contra", contravariant=True)
+
+
+class Renderer(Protocol[What_contra]):
+    """Makes text of a report or a comparison. Options are constructor arguments. Everything from outside is escaped.
+
+    An output that renders both has one renderer for each, of the same name: a renderer is found by name and `needs`.
+    Read-only properties, so that frozen dataclasses match.
+    """
+
+    @property
+    def name(self) -> str:
+        """The value of `-o`."""
+
+    @property
+    def needs(self) -> Needs:
+        """What it renders."""
+
+    @property
+    def suffix(self) -> str:
+        """Of a file of it, with the dot."""
+
+    def render(self, what: What_contra, /) -> str:
+        """The whole text, ready to be written."""
+
+
+if TYPE_CHECKING:
+    AnyRenderer = Renderer[Report] | Renderer[Comparison]
+    """What a module's `RENDERERS` holds: `RENDERERS: tuple[AnyRenderer, ...] = (...)`."""

@@ -1,0 +1,74 @@
+"""The report's tables and words as JSON: names of fields are those of the report's parts, with their units."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from serbench.records import Case, CodecInfo
+from serbench.statistics.estimates import Missing
+
+if TYPE_CHECKING:
+    from serbench.compare.parts import Comparison
+    from serbench.renderers.base import AnyRenderer, Needs
+    from serbench.report.parts import Report
+
+REPORT_FORMAT = "serbench.report/1"
+COMPARISON_FORMAT = "serbench.comparison/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Json:
+    """A run's report, but for its curves: their data are the histograms in `run.json`."""
+
+    name: str = "json"
+    needs: Needs = "run"
+    suffix: str = ".json"
+
+    def render(self, what: Report, /) -> str:
+        """One object. A missing number is `{"missing": two or three words, "reason": why}`."""
+        codecs = [dataclasses.asdict(codec) for codec in what.codecs]
+        body = {name: _plain(value) for name, value in _fields(what).items() if name != "curves"}
+        return _written({"format": REPORT_FORMAT} | body | {"codecs": codecs})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonComparison:
+    """Two runs side by side."""
+
+    name: str = "json"
+    needs: Needs = "comparison"
+    suffix: str = ".json"
+
+    def render(self, what: Comparison, /) -> str:
+        """One object; ratios are new over base."""
+        return _written({"format": COMPARISON_FORMAT} | _plain(what))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON carries: records as objects, codecs by name, and the id with a case."""
+    match value:
+        case Missing():
+            return {"missing": value.short, "reason": value.reason}
+        case CodecInfo():
+            return value.name
+        case Case():
+            return {"id": value.id} | {name: _plain(part) for name, part in _fields(value).items()}
+        case tuple():
+            return [_plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value):
+            return {name: _plain(part) for name, part in _fields(value).items()}
+    return value
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def _written(body: dict[str, Any]) -> str:
+    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+RENDERERS: tuple[AnyRenderer, ...] = (Json(), JsonComparison())

@@ -1,0 +1,116 @@
+"""Markdown for a pull request or a wiki: the same answer, the same tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from serbench.compare.parts import Comparison
+    from serbench.renderers.base import AnyRenderer, Needs
+    from serbench.report.cells import Grid
+    from serbench.report.parts import Fact, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markdown:
+    """A run."""
+
+    name: str = "markdown"
+    needs: Needs = "run"
+    suffix: str = ".md"
+
+    def render(self, what: Report, /) -> str:
+        """Answer and tables payload by payload, then what cannot be said and what the numbers stand on."""
+        return _joined(_report(what))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownComparison:
+    """Two runs side by side."""
+
+    name: str = "markdown"
+    needs: Needs = "comparison"
+    suffix: str = ".md"
+
+    def render(self, what: Comparison, /) -> str:
+        """Answer, tables, and in what the runs differ."""
+        return _joined(_comparison(what))
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield f"# {escape(report.title)}"
+    for payload in report.payloads:
+        own = [s.text for s in report.sentences if s.payload == payload.name and s.topic != "doubt"]
+        yield f"## {escape(payload.name)}"
+        yield _list(own)
+        for table in report.tables:
+            if table.payload == payload:
+                yield from _grid(table_grid(table))
+    doubts = [s.text for s in report.sentences if s.topic == "doubt"]
+    if doubts:
+        yield "## What this run cannot say"
+        yield _list(doubts)
+    yield "## What the numbers stand on"
+    yield escape(" ".join(LEGEND))
+    facts = (*report.ground.measuring, *report.ground.environment)
+    yield f"<details><summary>Machine and run</summary>\n\n{_facts(facts)}\n\n</details>"
+    yield f"<details><summary>Method</summary>\n\n{_list(report.ground.method)}\n\n</details>"
+    yield f"serbench {escape(report.serbench)}, {escape(report.started)}, run {escape(report.run_id)}. Made again by:"
+    yield _code(report.command)
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    yield f"# {escape(comparison.new_id)} against {escape(comparison.base_id)}"
+    yield _list(comparison.sentences)
+    for grid in change_grids(comparison.changes):
+        yield from _grid(grid)
+    yield escape(" ".join(CHANGES_LEGEND))
+    if comparison.differences:
+        lines = [(d.label, d.base, d.new) for d in comparison.differences]
+        yield _table(("differs", "base", "new"), (False, False, False), lines)
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    yield f"### {escape(grid.title)}"
+    heads = [f"{column.head} {column.unit}".strip() for column in grid.columns]
+    yield _table(heads, [column.numeric for column in grid.columns], zip(*(c.cells for c in grid.columns), strict=True))
+    yield _list(grid.notes)
+
+
+def _table(heads: Sequence[str], numeric: Iterable[bool], lines: Iterable[Sequence[str]]) -> str:
+    rule = ["--:" if right else "---" for right in numeric]
+    cells = [[escape(" ".join(cell.split())) for cell in line] for line in (heads, *lines)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (cells[0], rule, *cells[1:]))
+
+
+def _facts(facts: Iterable[Fact]) -> str:
+    return _list([f"{fact.label}: {fact.value}" for fact in facts])
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {escape(line)}" for line in lines)
+
+
+def _code(text: str) -> str:
+    """A block that no text can leave: its fence is longer than any run of backticks inside."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 0)
+    return f"{fence}\n{text}\n{fence}"
+
+
+def escape(text: str) -> str:
+    """Text in which nothing is markup, on one line, fit for a cell."""
+    safe = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]{}|~#])", r"\\\1", safe)
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+RENDERERS: tuple[AnyRenderer, ...] = (Markdown(), MarkdownComparison())

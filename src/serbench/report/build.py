@@ -1,0 +1,50 @@
+"""Makes a report of a run. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from serbench.compare.words import listed
+from serbench.report.doubts import doubts
+from serbench.report.ground import ground
+from serbench.report.parts import Report
+from serbench.report.rows import tables
+from serbench.report.sentences import answers
+
+if TYPE_CHECKING:
+    from serbench.records import Run
+
+NAMED_PAYLOADS = 5
+"""A title names as many payloads, and counts more."""
+
+
+def build(run: Run) -> Report:
+    """Words, tables and series of a run.
+
+    Raises:
+        BadRunFile: the run names what it does not describe, or a histogram cannot be read.
+    """
+    made, curves = tables(run)
+    return Report(
+        title=_title(run),
+        run_id=run.id,
+        started=run.started,
+        finished=run.finished,
+        complete=run.complete,
+        serbench=run.serbench,
+        command=shlex.join(run.command),
+        sentences=(*answers(made), *doubts(run, made)),
+        codecs=run.codecs,
+        payloads=run.payloads,
+        tables=made,
+        curves=curves,
+        ground=ground(run),
+    )
+
+
+def _title(run: Run) -> str:
+    codecs = len({m.case.codec for m in run.measurements})
+    names = [payload.name for payload in run.payloads]
+    about = listed(names) if len(names) <= NAMED_PAYLOADS else f"{len(names)} payloads"
+    return f"What serialization costs: {codecs} codec{'s' * (codecs != 1)} on {about or 'nothing'}"

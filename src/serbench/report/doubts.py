@@ -1,0 +1,67 @@
+"""What a run cannot say, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from serbench.compare.words import listed
+from serbench.report.parts import Sentence
+from serbench.statistics.estimates import Estimate, Missing
+from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from serbench.records import Run
+    from serbench.report.parts import Row, Table
+
+
+def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
+    """First what holds for the whole run, then what was not measured, payload by payload."""
+    own = [row for table in tables for row in table.rows if not row.same_as]
+    for text in (*_cut_short(run), *_few_workers(own), *_no_tail(own)):
+        yield Sentence(topic="doubt", payload="", text=text)
+    yield from _unmeasured(tables)
+
+
+def _cut_short(run: Run) -> Iterator[str]:
+    if not run.complete:
+        yield "The run was cut short: what it has is valid, with wider intervals than it would have had."
+
+
+def _few_workers(rows: Sequence[Row]) -> Iterator[str]:
+    counts = [row.typical_ns.workers for row in rows if isinstance(row.typical_ns, Estimate)]
+    few = [count for count in counts if count < WORKERS_FOR_INTERVAL]
+    if not few:
+        return
+    single = few.count(1)
+    known = (
+        f"; {single} of them have one worker, so that even the range between processes is not known" if single else ""
+    )
+    yield (
+        f"{len(few)} of {len(counts)} cases have fewer than {WORKERS_FOR_INTERVAL} workers and no interval: "
+        f"no difference between them is sure{known}. A longer --budget gives more workers."
+    )
+
+
+def _no_tail(rows: Sequence[Row]) -> Iterator[str]:
+    timed = [row for row in rows if isinstance(row.typical_ns, Estimate)]
+    shorts = [row.p99_ns.short for row in timed if isinstance(row.p99_ns, Missing)]
+    few, claimless = shorts.count("too few calls"), shorts.count("no tail claimed")
+    if few:
+        yield f"p99 takes 1,000 calls; {few} of {len(timed)} cases have fewer. A longer --budget or fewer cases help."
+    if claimless:
+        yield f"{claimless} of {len(timed)} cases are too short for single readings: their tail is not claimed."
+
+
+def _unmeasured(tables: Sequence[Table]) -> Iterator[Sentence]:
+    """What has no number, told once per payload, codec, status and reason."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for table in tables:
+        for row in table.rows:
+            if row.reason:
+                key = (table.payload.name, row.codec.name, row.status, row.reason)
+                found.setdefault(key, []).append(table.operation)
+    for (payload, codec, status, reason), operations in found.items():
+        asked = listed(list(dict.fromkeys(operations)))
+        yield Sentence(topic="doubt", payload=payload, text=f"{codec} has no number for {asked} ({status}): {reason}")

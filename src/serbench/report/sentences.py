@@ -1,0 +1,146 @@
+"""The answer in plain words: who is fastest, by how much, how sure that is, and what it costs in bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from serbench.compare.words import listed, times
+from serbench.records import Operation
+from serbench.report.parts import Sentence
+from serbench.report.rows import PARSING
+from serbench.statistics.estimates import Estimate, Missing
+from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
+from serbench.units import duration, significant, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from serbench.records import EncodedBytes
+    from serbench.report.parts import Row, Table, Topic
+
+WHAT = {
+    Operation.READ: "parse {} (read: every leaf read once)",
+    Operation.DECODE: "parse {} (decode: until the codec's own object is there)",
+    Operation.LOAD: "parse {} (load: until plain values are there)",
+    Operation.ENCODE: "serialise {} (encode: from the codec's own object)",
+    Operation.DUMP: "serialise {} (dump: from plain values)",
+}
+"""What is ranked, and what of it is timed."""
+
+
+def answers(tables: Sequence[Table]) -> Iterator[Sentence]:
+    """The sentences about payloads, in the order of their tables."""
+    payloads = dict.fromkeys(table.payload.name for table in tables)
+    for payload in payloads:
+        own = [table for table in tables if table.payload.name == payload]
+        conditions = dict.fromkeys(table.conditions for table in own)
+        for condition in conditions:
+            same = [table for table in own if table.conditions == condition]
+            where = f", {same[0].conditions_words}" if len(conditions) > 1 else ""
+            for topic, text in _block(same, payload, where):
+                yield Sentence(topic=topic, payload=payload, text=text)
+
+
+def _block(tables: Sequence[Table], payload: str, where: str) -> Iterator[tuple[Topic, str]]:
+    """The sentences about one payload under the same conditions."""
+    for table in (table for table in tables if table.headline):
+        topic: Topic = "parse" if table.operation in PARSING else "serialise"
+        lead = WHAT[table.operation].format(payload) + where
+        yield from ((topic, text) for text in _ranking(lead, table.rows))
+        if table.operation is Operation.ENCODE:
+            yield from (("serialise", text) for text in _with_building(table, tables, payload, where))
+    yield from (("size", text) for text in _sizes(tables, payload))
+
+
+def _ranking(lead: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Who is first, who is next, and how that stands to the usual baseline of the first one's format."""
+    timed = [row for row in rows if isinstance(row.typical_ns, Estimate)]
+    if not timed:
+        yield f"No codec has a number for how long it takes to {lead}."
+        return
+    best, *others = timed
+    if not others:
+        yield f"To {lead}, {best.codec.name} takes {_time(best)}; there is no other number to hold it against."
+        return
+    near = [row.codec.name for row in others if not row.certain and _interval(row)]
+    if not _interval(best):
+        yield f"To {lead}, {best.codec.name} has the shortest typical time: {_time(best)}."
+        yield f"Whether it is fastest is not sure: an interval takes {WORKERS_FOR_INTERVAL} workers."
+    elif near:
+        names = listed([best.codec.name, *near])
+        yield f"To {lead}, {names} are too close to call: their intervals meet. {best.codec.name} takes {_time(best)}."
+    elif best.certain:
+        yield f"To {lead}, {best.codec.name} is fastest: {_time(best)}, below all others."
+    else:
+        yield f"To {lead}, {best.codec.name} has the shortest typical time: {_time(best)}."
+    yield from _distances(best, others)
+
+
+def _distances(best: Row, others: Sequence[Row]) -> Iterator[str]:
+    """The next row that is told apart from the best, the usual baseline, and what cannot be ranked."""
+    certain = [row for row in others if row.certain or not _interval(best)]  # without intervals it is the typical times
+    baselines = [row for row in certain[1:] if row.baseline and row.codec.format == best.codec.format]
+    if certain:
+        yield f"{certain[0].codec.name} comes next and takes {_relative(certain[0])} as {best.codec.name}."
+    for row in baselines:
+        yield f"{row.codec.name}, the usual baseline of its format, takes {_relative(row)} as {best.codec.name}."
+    unsure = [row.codec.name for row in others if _interval(best) and not _interval(row)]
+    if unsure:
+        yield f"{listed(unsure)} cannot be ranked: fewer than {WORKERS_FOR_INTERVAL} workers have a number."
+
+
+def _with_building(table: Table, tables: Sequence[Table], payload: str, where: str) -> Iterator[str]:
+    """What serialising costs when the codec's object does not exist yet; nothing where all codecs take plain values."""
+    building = [r.codec.name for r in table.rows if r.codec.model != "plain" and isinstance(r.typical_ns, Estimate)]
+    if not building:
+        return
+    dump = next((t for t in tables if t.operation is Operation.DUMP), None)
+    if dump and any(isinstance(row.typical_ns, Estimate) for row in dump.rows):
+        yield from _ranking(WHAT[Operation.DUMP].format(payload) + where, dump.rows)
+    dumped = {r.codec.name for r in dump.rows if isinstance(r.typical_ns, Estimate)} if dump else set()
+    without = [name for name in building if name not in dumped]
+    if without:
+        objects = "its object" if len(without) == 1 else "their objects"
+        yield f"What {listed(without)} would take to build {objects} first (dump) was not measured."
+
+
+def _sizes(tables: Sequence[Table], payload: str) -> Iterator[str]:
+    """Whose messages are smallest, and what those of the fastest parser take instead."""
+    found: dict[str, EncodedBytes] = {
+        row.codec.name: row.encoded_bytes
+        for table in tables
+        for row in table.rows
+        if not isinstance(row.encoded_bytes, Missing)
+    }
+    if len(found) < 2:
+        return
+    smallest = min(sizes.median for sizes in found.values())
+    names = [name for name, sizes in found.items() if sizes.median == smallest]
+    if len(names) == len(found):
+        yield f"Every codec writes {payload} in {size(smallest)} (median)."
+        return
+    verb = "writes" if len(names) == 1 else "write"
+    yield f"{listed(names)} {verb} the smallest {payload}: {size(smallest)} (median)."
+    leaders = [row.codec.name for table in tables if table.headline for row in table.rows if row.best]
+    for name in dict.fromkeys(name for name in leaders if name not in names and name in found):
+        over = f", {significant(found[name].median / smallest)} times as much" if smallest else ""
+        yield f"{name} writes {size(found[name].median)}{over}."
+
+
+def _interval(row: Row) -> bool:
+    return isinstance(row.typical_ns, Estimate) and row.typical_ns.basis == "interval"
+
+
+def _time(row: Row) -> str:
+    """`3.21 us a message (3.10 us to 3.30 us; 96.9 % interval of 6 workers)`."""
+    ns = row.typical_ns
+    assert isinstance(ns, Estimate)
+    if ns.basis == "none":
+        return f"{duration(ns.value)} a message (one worker)"
+    kind = f"{100 * ns.coverage:.3g} % interval" if ns.basis == "interval" else "range"
+    return f"{duration(ns.value)} a message ({duration(ns.low)} to {duration(ns.high)}, {kind} of {ns.workers} workers)"
+
+
+def _relative(row: Row) -> str:
+    assert isinstance(row.relative, Estimate)
+    return times(row.relative)

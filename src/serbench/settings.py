@@ -1,0 +1,51 @@
+"""Defaults of the command line from `[tool.serbench]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from serbench.errors import UnusableFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Key in the file -> parameter of `serbench run`.
+KEYS = {
+    "suite": "suite",
+    "codec": "codec",
+    "format": "format_",
+    "op": "op",
+    "gc": "gc",
+    "instances": "instances",
+    "budget": "budget",
+    "seed": "seed",
+    "timeout": "timeout",
+    "output": "output",
+}
+_LISTS = frozenset({"codec", "format", "op", "gc", "output"})
+
+
+def defaults(path: Path) -> dict[str, Any]:
+    """What the command line takes where an option is not given, by command and parameter.
+
+    Raises:
+        UnusableFile: broken TOML, or a key that is none.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("serbench", {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UnusableFile(f"{path}: cannot be read: {error}") from None
+    for key in table:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}"
+            raise UnusableFile(f"{path}: [tool.serbench] has no key {key!r}; {hint}")
+    return {"run": {KEYS[key]: _value(key, value) for key, value in table.items()}}
+
+
+def _value(key: str, value: Any) -> Any:
+    return [value] if key in _LISTS and isinstance(value, str) else value

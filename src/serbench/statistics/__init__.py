@@ -1,0 +1,1 @@
+"""Point values and intervals: pure functions, each with its source."""

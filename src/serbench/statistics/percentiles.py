@@ -1,0 +1,107 @@
+"""Percentiles are earned: one is printed only with enough calls behind it, and says how far workers agree on it.
+
+A percentile is the smallest value at or below which at least a share q of the calls lie, floor included. The printed
+one is that of all workers' calls together.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from serbench.records import Caution
+from serbench.statistics.estimates import Missing
+from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, spread, trimmed
+from serbench.units import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from serbench.histogram import Histogram
+    from serbench.statistics.estimates import Number
+
+CALLS_BEYOND = 10
+"""A percentile is earned when this many calls are expected beyond it."""
+
+POINTS_PER_DECADE = 24
+"""Of 1/(1-q), on a curve: more than a drawing shows, fewer than would make a report heavy."""
+
+
+def needed_calls(q: float) -> int:
+    """How many calls earn the percentile q: 10/(1-q); 20 for the median, 1,000 for p99, 10,000 for p99.9."""
+    return round(CALLS_BEYOND / (1 - q))
+
+
+def label(q: float) -> str:
+    """`p50`, `p99`, `p99.9`."""
+    return f"p{100 * q:.6g}"
+
+
+def percentile(q: float, merged: Histogram, own: Sequence[Histogram]) -> Number:
+    """The percentile of all calls, with an interval from the workers' own percentiles.
+
+    A worker's own percentile stands behind the interval only if that worker alone has earned it. With fewer calls the
+    estimate of a tail is too low more often than too high, all workers err the same way, and the interval would hold
+    less often than it says. At the least number of calls it still does in 95 % of cases (simulated in the tests). Such
+    workers stay in the value.
+
+    Args:
+        q: share, 0 to under 1.
+        merged: all workers' calls.
+        own: the histogram of each worker.
+
+    Returns:
+        ns per call, or what is missing.
+    """
+    needed = needed_calls(q)
+    if merged.total < needed:
+        reason = f"{label(q)} takes {needed:,} calls and there are {merged.total:,}; give the run a longer --budget"
+        return Missing(short="too few calls", reason=reason)
+    return spread(float(merged.percentile(q)), _earned(q, own), merged.total)
+
+
+def outside(q: float, merged: Histogram, own: Sequence[Histogram]) -> Caution | None:
+    """A caution where the percentile of all calls lies outside the interval of the workers' own.
+
+    It never lies outside their range if all of them have earned it (a mixture's percentile lies between those of its
+    parts), so this takes nine workers or a worker that has not.
+    """
+    values = sorted(_earned(q, own))
+    k = trimmed(len(values))
+    if merged.total < needed_calls(q) or len(values) < WORKERS_FOR_INTERVAL:
+        return None
+    value, low, high = merged.percentile(q), values[k - 1], values[-k]
+    if low <= value <= high:
+        return None
+    text = (
+        f"{label(q)} of all calls together is {duration(value)}, outside the interval of the workers' own "
+        f"({duration(low)} to {duration(high)}): a few workers decide it. "
+        "The interval shown is widened to reach it."
+    )
+    return Caution(name="tail-of-few-workers", text=text)
+
+
+def _earned(q: float, own: Sequence[Histogram]) -> list[float]:
+    """The percentiles, ns, of the workers that alone have earned it."""
+    return [float(worker.percentile(q)) for worker in own if worker.total >= needed_calls(q)]
+
+
+def last_earned(calls: int) -> float:
+    """The highest percentile that so many calls earn, as a share; 0 where not even the median is earned."""
+    return 1 - CALLS_BEYOND / calls if calls >= needed_calls(0.5) else 0.0
+
+
+def curve(merged: Histogram) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Percentiles from the fastest call to the last one earned, evenly spaced on the logarithm of 1/(1-q).
+
+    Returns:
+        1/(1-q), rising from 1, and ns per call, never falling: as long as each other, empty where nothing is earned.
+    """
+    if not last_earned(merged.total):
+        return (), ()
+    end = merged.total / CALLS_BEYOND
+    x = np.geomspace(1, end, 2 + math.ceil(POINTS_PER_DECADE * math.log10(end)))
+    ns = merged.percentiles(1 - 1 / x)
+    return tuple(x.tolist()), tuple(map(float, ns.tolist()))

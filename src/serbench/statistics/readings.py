@@ -1,0 +1,89 @@
+"""Single calls and batches are two readings of the same thing: which of them can be believed, and do they agree?"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from serbench.records import Caution
+from serbench.statistics.estimates import Estimate, Missing
+from serbench.units import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from serbench.histogram import Histogram
+    from serbench.records import WorkerSamples
+    from serbench.statistics.estimates import Number
+
+FLOORS = 20
+"""A call shorter than this many floors has no tail worth the name: 5 % of each reading would be the clock's."""
+
+CLOCK_STEPS = 40
+"""A call shorter than this many steps of the clock is read to no better than 2.5 %."""
+
+TOLERANCE = 0.05
+"""Readings that differ by less are left alone: identical processes differ as much."""
+
+
+def floor_ns(workers: Sequence[WorkerSamples]) -> float:
+    """A single reading of an empty call, ns: median over workers. At least one worker."""
+    return median(worker.floor.ns_per_call for worker in workers)
+
+
+def no_tail(typical_ns: Number, workers: Sequence[WorkerSamples]) -> Missing | None:
+    """Why single readings of this case are not shown; None where they are.
+
+    Args:
+        typical_ns: its centre, from batches.
+        workers: at least one.
+    """
+    if isinstance(typical_ns, Missing):
+        return None
+    floor = floor_ns(workers)
+    step = median(worker.floor.clock_step_ns for worker in workers)
+    taken = duration(typical_ns.value)
+    if typical_ns.value < FLOORS * floor:
+        why = f"a call of {taken} is shorter than {FLOORS} floors (an empty call reads {duration(floor)})"
+    elif typical_ns.value < CLOCK_STEPS * step:
+        why = f"a call of {taken} is shorter than {CLOCK_STEPS} steps of the clock ({duration(step)} each)"
+    else:
+        return None
+    return Missing(short="no tail claimed", reason=f"{why}; its centre is the typical time, which is read from batches")
+
+
+def disagreement(typical_ns: Number, workers: Sequence[WorkerSamples], own: Sequence[Histogram]) -> Caution | None:
+    """A caution where batches and single calls tell different stories.
+
+    A batch mean is a mean: where calls are skewed it lies between the median and the mean of the single calls. A single
+    reading holds the clock as well, which is at most the floor. Batches should therefore lie between the lower of the
+    two less a floor and the higher of the two; what lies outside in the middle worker, by more than `TOLERANCE`, is
+    told.
+
+    Args:
+        typical_ns: the centre, from batches.
+        workers: what each measured.
+        own: the histogram of each, in the same order.
+    """
+    gaps = [
+        _gap(worker, calls) for worker, calls in zip(workers, own, strict=True) if worker.ns_per_call and calls.total
+    ]
+    if not gaps or not isinstance(typical_ns, Estimate) or abs(median(gaps)) <= TOLERANCE * typical_ns.value:
+        return None
+    single = median(calls.percentile(0.5) for calls in own if calls.total)
+    text = (
+        f"One by one the middle call takes {duration(single)}, in batches a call takes {duration(typical_ns.value)}; "
+        f"the floor ({duration(floor_ns(workers))}) and the skew of the calls leave {duration(abs(median(gaps)))} "
+        "unexplained. "
+        "Measure again on a quieter machine before relying on either."
+    )
+    return Caution(name="readings-disagree", text=text)
+
+
+def _gap(worker: WorkerSamples, calls: Histogram) -> float:
+    """By how many ns the middle batch of a worker lies above (or, negative, below) what its single calls allow."""
+    batch = median(worker.ns_per_call)
+    values, counts = calls.values_counts()
+    centres = (calls.percentile(0.5), float(values @ counts) / calls.total)
+    above, below = batch - max(centres), batch - (min(centres) - worker.floor.ns_per_call)
+    return max(above, 0.0) + min(below, 0.0)

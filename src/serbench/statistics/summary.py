@@ -1,0 +1,101 @@
+"""One measurement, worked out: the numbers that reports and comparisons both show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serbench.errors import BadRunFile
+from serbench.histogram import HIGHEST_NS, Histogram
+from serbench.records import Caution, Status
+from serbench.statistics.centre import typical
+from serbench.statistics.estimates import Missing
+from serbench.statistics.percentiles import curve, outside, percentile
+from serbench.statistics.readings import disagreement, no_tail
+from serbench.units import duration
+
+if TYPE_CHECKING:
+    from serbench.records import Measurement
+    from serbench.statistics.estimates import Number
+
+SHARES = (0.5, 0.99, 0.999)
+"""The percentiles that are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the calls of one case amount to.
+
+    Attributes:
+        typical_ns: median over workers of their median batch mean.
+        p50_ns: median of all single calls.
+        p99_ns: 99th percentile.
+        p999_ns: 99.9th percentile.
+        x: 1/(1-q) of the percentile curve; empty where no tail is claimed or earned.
+        ns: the curve's ns per call, as many.
+        cautions: the measurement's own, then what was found here.
+    """
+
+    typical_ns: Number
+    p50_ns: Number
+    p99_ns: Number
+    p999_ns: Number
+    x: tuple[float, ...]
+    ns: tuple[float, ...]
+    cautions: tuple[Caution, ...]
+
+
+def summarise(measurement: Measurement) -> Summary:
+    """Works out a measurement that holds its own numbers.
+
+    Raises:
+        BadRunFile: one of its histograms cannot be read.
+    """
+    if measurement.status is not Status.MEASURED or not measurement.workers:
+        reason = measurement.reason or "no worker finished a block of it; give the run a longer --budget"
+        nothing = Missing(short=measurement.status if measurement.reason else "no calls", reason=reason)
+        return Summary(
+            typical_ns=nothing,
+            p50_ns=nothing,
+            p99_ns=nothing,
+            p999_ns=nothing,
+            x=(),
+            ns=(),
+            cautions=measurement.warnings,
+        )
+    own, merged = _histograms(measurement)
+    centre = typical(measurement.workers)
+    short = no_tail(centre, measurement.workers)
+    p50, p99, p999 = (short or percentile(q, merged, own) for q in SHARES)
+    x, ns = ((), ()) if short else curve(merged)
+    found = [_overflow(measurement)]
+    if not short:
+        found += [disagreement(centre, measurement.workers, own), *(outside(q, merged, own) for q in SHARES)]
+    return Summary(
+        typical_ns=centre,
+        p50_ns=p50,
+        p99_ns=p99,
+        p999_ns=p999,
+        x=x,
+        ns=ns,
+        cautions=(*measurement.warnings, *filter(None, found)),
+    )
+
+
+def _histograms(measurement: Measurement) -> tuple[list[Histogram], Histogram]:
+    """Each worker's histogram, and all of them together."""
+    blobs = [worker.histogram for worker in measurement.workers]
+    try:
+        return [Histogram.decode(blob) for blob in blobs], Histogram.merge(blobs)
+    except ValueError as error:
+        raise BadRunFile(f"{measurement.case.id}: {error}; measure again") from error
+
+
+def _overflow(measurement: Measurement) -> Caution | None:
+    over = sum(worker.overflow for worker in measurement.workers)
+    if not over:
+        return None
+    text = (
+        f"{over:,} calls took over {duration(HIGHEST_NS)} and stand in no percentile. Their tail is longer than shown."
+    )
+    return Caution(name="overflow", text=text)

@@ -1,0 +1,124 @@
+"""What a worker says of the codecs in a module or a file: the catalogue's entries, and why a module has none."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from serbench import registry
+from serbench.codecs.deviations import Deviation
+from serbench.errors import UnusableFile
+from serbench.records import Caution
+from serbench.worker import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from serbench.codecs.base import Codec
+
+_MODELS = frozenset({"plain", "typed", "message"})
+_OPTIONAL = frozenset({"native", "warnings"})
+
+
+class BrokenContract(Exception):
+    """A module's codecs are not what the protocol asks for."""
+
+
+def load(source: str) -> tuple[Codec, ...]:
+    """The codecs of a module or a file.
+
+    Raises:
+        BrokenContract: no `CODECS`, or an entry that is no codec.
+        Exception: whatever its import raises.
+    """
+    module = registry.load(source)
+    codecs = getattr(module, "CODECS", None)
+    if not isinstance(codecs, tuple | list) or not codecs:
+        raise BrokenContract("it has no CODECS, a tuple of codecs, as its last line")
+    for codec in codecs:
+        _check(codec)
+    return tuple(codecs)
+
+
+def _check(codec: Any) -> None:
+    name = getattr(codec, "name", None)
+    if not isinstance(name, str) or not name:
+        raise BrokenContract(f"CODECS holds {codec!r}, which has no name")
+    checks: dict[str, Callable[[Any], Any]] = {
+        "format": lambda v: isinstance(v, str) and v,
+        "distribution": lambda v: v is None or isinstance(v, str),
+        "model": lambda v: isinstance(v, str) and v in _MODELS,
+        "deviations": lambda v: isinstance(v, frozenset | set) and all(isinstance(d, Deviation) for d in v),
+        "bind": callable,
+        "native": lambda v: isinstance(v, str),
+        "warnings": lambda v: isinstance(v, tuple | list) and all(isinstance(w, Caution) for w in v),
+    }
+    for attribute, good in checks.items():
+        there = hasattr(codec, attribute)
+        if not (good(getattr(codec, attribute)) if there else attribute in _OPTIONAL):
+            raise BrokenContract(f"codec {name!r}: `{attribute}` is missing or not what the protocol asks for")
+
+
+def describe(source: str) -> list[dict[str, Any]]:
+    """Entries for the catalogue, as JSON values: one per codec, or one that says why there is none."""
+    try:
+        return [_entry(codec, source) for codec in load(source)]
+    except ImportError as error:
+        return [_unavailable(source, _missing(source, error))]
+    except BrokenContract as error:
+        return [_unavailable(source, f"broken: {error}")]
+    except UnusableFile as error:
+        return [_unavailable(source, str(error))]
+    except BaseException as error:  # a module may raise SystemExit as well
+        return [_unavailable(source, f"broken: it raised {words.raised(error)}")]
+
+
+def _entry(codec: Codec, source: str) -> dict[str, Any]:
+    return {
+        "name": codec.name,
+        "format": codec.format,
+        "model": codec.model,
+        "distribution": codec.distribution or "",
+        "version": _version(codec.distribution),
+        "native": getattr(codec, "native", ""),
+        "deviations": sorted(codec.deviations),
+        "source": source,
+        "warnings": [asdict(caution) for caution in getattr(codec, "warnings", ())],
+    }
+
+
+def _unavailable(source: str, reason: str) -> dict[str, Any]:
+    return {
+        "name": Path(source).stem if source.endswith(".py") else source.rpartition(".")[2],
+        "format": "",
+        "model": "plain",
+        "distribution": "",
+        "version": "",
+        "native": "",
+        "deviations": [],
+        "source": source,
+        "unavailable": reason,
+        "warnings": [],
+    }
+
+
+def _missing(source: str, error: ImportError) -> str:
+    """Why a library is not there, with the exact command that brings it; a fault of our own is called one."""
+    missing = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or not missing or missing == "serbench":
+        return f"broken: it raised {words.raised(error)}"
+    own = source.startswith("serbench.")
+    wanted = f"'serbench[{source.rpartition('.')[2]}]'" if own else missing
+    return f"{missing} is not installed; pip install {wanted}"
+
+
+def _version(distribution: str | None) -> str:
+    if not distribution:
+        return platform.python_version()
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

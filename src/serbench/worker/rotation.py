@@ -1,0 +1,32 @@
+"""Rotation over instances: call i of a case in a worker uses instance i mod n, carried on from block to block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Rotation:
+    """Hands out the next arguments, in turn.
+
+    Args:
+        arguments: one per instance.
+    """
+
+    def __init__(self, arguments: Sequence[Any]) -> None:
+        self._arguments = list(arguments)
+        self._next = 0
+
+    def take(self, calls: int) -> list[Any]:
+        """The next arguments, as many as asked for. References are copied, nothing else."""
+        n = len(self._arguments)
+        repeats = (self._next + calls + n - 1) // n
+        taken = (self._arguments * repeats)[self._next : self._next + calls]
+        self._next = (self._next + calls) % n
+        return taken
+
+    def give_back(self, calls: int) -> None:
+        """The last of what was taken was not used."""
+        self._next = (self._next - calls) % len(self._arguments)

@@ -1,0 +1,177 @@
+"""Records which leaves a reader touches: the decoded value is handed to it behind stand-ins that know the schema.
+
+The reader that is timed is the reader that is verified: only its `decode` is wrapped. A stand-in answers for a record,
+a list or a map; leaves are handed over as they are, and their path is noted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from serbench.schema.names import identifiers
+from serbench.schema.payload import join
+from serbench.schema.proto import present
+from serbench.schema.types import List, Map, Record, Scalar, Type, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def leaves(value: Any, kind: Type, path: str = "") -> Iterator[str]:
+    """The path of every leaf of a plain value, in order."""
+    kind = resolve(value, kind)
+    match kind:
+        case Record():
+            for field in kind.fields:
+                if field.name in value:
+                    yield from leaves(value[field.name], field.type, join(path, field.name))
+        case List():
+            for index, item in enumerate(value):
+                yield from leaves(item, kind.item, f"{path}[{index}]")
+        case Map():
+            for key, item in value.items():
+                yield from leaves(item, kind.value, join(path, str(key)))
+        case _:
+            yield path
+
+
+def resolve(value: Any, kind: Type) -> Type:
+    """The option of a union that a value is of, by its structure; any other type as it is."""
+    if value is None or not isinstance(kind, Union):
+        return kind if value is not None else Scalar.NULL
+    if (other := present(kind)) is not kind:
+        return other  # a library's own container is no list, and needs not be
+    if isinstance(value, str | int | float | bytes):
+        return Scalar.NULL
+    wanted = List if isinstance(value, list | tuple) else Record | Map
+    return next((option for option in kind.options if isinstance(option, wanted)), Scalar.NULL)
+
+
+def stand_in(value: Any, kind: Type, touched: set[str], path: str = "") -> Any:
+    """What a reader is handed instead of a decoded value.
+
+    Args:
+        value: what the codec's decode returned, or a part of it.
+        kind: its type in the schema.
+        touched: receives the path of every leaf that is handed over.
+        path: where the value stands.
+    """
+    kind = resolve(value, kind)
+    if isinstance(kind, Record):
+        return _RecordStandIn(value, kind, touched, path)
+    if isinstance(kind, List):
+        return _ListStandIn(value, kind, touched, path)
+    if isinstance(kind, Map):
+        return _MapStandIn(value, kind, touched, path)
+    touched.add(path)
+    return value
+
+
+class _StandIn:
+    """Passes for the value's own class, and passes on what it does not know."""
+
+    def __init__(self, value: Any, kind: Any, touched: set[str], path: str) -> None:
+        self._value = value
+        self._kind = kind
+        self._touched = touched
+        self._path = path
+
+    @property  # type: ignore[misc] # isinstance() asks for it, and a reader may ask isinstance()
+    def __class__(self) -> Any:
+        return self._value.__class__
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+class _RecordStandIn(_StandIn):
+    """A record: a dict read by item, or an object read by attribute."""
+
+    def __init__(self, value: Any, kind: Record, touched: set[str], path: str) -> None:
+        super().__init__(value, kind, touched, path)
+        self._types = {field.name: field.type for field in kind.fields}
+
+    def _hand_over(self, name: str, value: Any) -> Any:
+        return stand_in(value, self._types.get(name, Scalar.NULL), self._touched, join(self._path, name))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._hand_over(name, self._value[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._value)
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self._value, attribute)
+        if isinstance(self._value, dict):
+            return {"get": self._get, "items": self._items, "values": self._values}.get(attribute, value)
+        name = _field_names(self._kind).get(attribute)
+        return value if name is None else self._hand_over(name, value)
+
+    def _get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self._value else default
+
+    def _values(self) -> Iterator[Any]:
+        return (self[name] for name in self._value)
+
+    def _items(self) -> Iterator[tuple[str, Any]]:
+        return ((name, self[name]) for name in self._value)
+
+
+class _ListStandIn(_StandIn):
+    """A list; an attribute of it that is no method is the list inside a wrapper message."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for index, item in enumerate(self._value):
+            yield stand_in(item, self._kind.item, self._touched, f"{self._path}[{index}]")
+
+    def __getitem__(self, index: int | slice) -> Any:
+        wanted = range(len(self._value))[index]
+        return [self._item(i) for i in wanted] if isinstance(wanted, range) else self._item(wanted)
+
+    def _item(self, index: int) -> Any:
+        return stand_in(self._value[index], self._kind.item, self._touched, f"{self._path}[{index}]")
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self._value, attribute)
+        return value if callable(value) else _ListStandIn(value, self._kind, self._touched, self._path)
+
+
+class _MapStandIn(_StandIn):
+    """A map, or the map inside a wrapper message."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return stand_in(self._value[key], self._kind.value, self._touched, join(self._path, str(key)))
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._value
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self._value, attribute)
+        if not callable(value):
+            return _MapStandIn(value, self._kind, self._touched, self._path)
+        return {"get": self._get, "items": self._items, "values": self._values}.get(attribute, value)
+
+    def _get(self, key: Any, default: Any = None) -> Any:
+        return self[key] if key in self._value else default
+
+    def _values(self) -> Iterator[Any]:
+        return (self[key] for key in self._value)
+
+    def _items(self) -> Iterator[tuple[Any, Any]]:
+        return ((key, self[key]) for key in self._value)
+
+
+@cache
+def _field_names(kind: Record) -> dict[str, str]:
+    """Field name by identifier."""
+    return {identifier: name for name, identifier in identifiers(kind).items()}

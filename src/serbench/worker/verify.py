@@ -1,0 +1,132 @@
+"""Verification before timing: what comes back must be what went in, after exactly the codec's declared deviations.
+
+Types count: 1 is not 1.0, True is not 1, a tuple is not a list. NaN equals NaN, 0.0 is not -0.0. The order of keys in a
+dict does not count: no format here promises it.
+"""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any
+
+from serbench.codecs.deviations import RULES, Deviation, expected
+from serbench.schema.payload import Kind, join
+from serbench.schema.proto import present
+from serbench.schema.types import List, Map, records_of
+from serbench.worker.touch import leaves, stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from serbench.schema.payload import Payload
+    from serbench.schema.types import Schema
+
+_SHOWS_IN: dict[Deviation, Kind] = {
+    Deviation.BYTES_AS_BASE64: Kind.BYTES,
+    Deviation.TUPLE_AS_LIST: Kind.TUPLE,
+    Deviation.KEYS_AS_STRINGS: Kind.NON_STRING_KEY,
+    Deviation.FLOAT32: Kind.FLOAT,
+}
+
+
+def active(deviations: frozenset[Deviation], payload: Payload) -> frozenset[Deviation]:
+    """The deviations that change something in this payload."""
+    found = {d for d in deviations if RULES[d].refuses is None and _SHOWS_IN.get(d, Kind.NULL) in payload.kinds}
+    if Deviation.EMPTY_AS_ABSENT in deviations and _has_optional_containers(payload.schema):
+        found.add(Deviation.EMPTY_AS_ABSENT)
+    return frozenset(found)
+
+
+def _has_optional_containers(schema: Schema) -> bool:
+    fields = (field for record in records_of(schema) for field in record.fields)
+    return any(field.optional and isinstance(present(field.type), List | Map) for field in fields)
+
+
+def round_trip_difference(instance: Any, back: Any, payload: Payload, deviations: frozenset[Deviation]) -> str:
+    """How a value that came back differs from what must come back.
+
+    Args:
+        instance: what went in.
+        back: what came back.
+        payload: what the instance is of.
+        deviations: those that are active in this payload.
+
+    Returns:
+        The path of the first difference and what it is; empty where there is none.
+    """
+    must = expected(instance, payload.schema.root, deviations) if deviations else instance
+    if Kind.BYTES not in payload.kinds and _same_as_marshalled(must, back):
+        return ""
+    return first_difference(must, back)
+
+
+def _same_as_marshalled(a: Any, b: Any) -> bool:
+    """Whether two plain values without bytes are the same, types and order included; False may also mean: look closer.
+
+    marshal's version 2 writes exact types, floats as their bits, and neither references nor interning: the quickest
+    exact comparison that the standard library has. It cannot tell bytes from other buffers.
+    """
+    try:
+        return marshal.dumps(a, 2) == marshal.dumps(b, 2)
+    except ValueError:
+        return False
+
+
+def first_difference(must: Any, back: Any, path: str = "") -> str:
+    """The path of the first difference between two plain values and what it is; empty where there is none."""
+    if type(must) is not type(back):
+        return f"{path or '(root)'}: expected {_shown(must)}, got {_shown(back)}"
+    if isinstance(must, dict):
+        return _dict_difference(must, back, path)
+    if isinstance(must, list | tuple):
+        if len(must) != len(back):
+            return f"{path or '(root)'}: expected {len(must)} items, got {len(back)}"
+        pairs = enumerate(zip(must, back, strict=True))
+        return next((d for i, (a, b) in pairs if (d := first_difference(a, b, f"{path}[{i}]"))), "")
+    if must == back and (must != 0 or str(must) == str(back)):  # 0.0 is not -0.0
+        return ""
+    return "" if must != must and back != back else f"{path or '(root)'}: expected {_shown(must)}, got {_shown(back)}"  # noqa: PLR0124 - NaN
+
+
+def _dict_difference(must: dict[Any, Any], back: dict[Any, Any], path: str) -> str:
+    types = {key: type(key) for key in back}  # 1, 1.0 and True find each other
+    for key, value in must.items():
+        here = join(path, str(key))
+        if key not in back:
+            return f"{here}: missing"
+        if types[key] is not type(key):
+            return f"{here}: the key came back as another type"
+        if difference := first_difference(value, back[key], here):
+            return difference
+    extra = next((key for key in back if key not in must), None)
+    return f"{join(path, str(extra))}: not in what went in" if len(back) != len(must) else ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+
+
+def unread_leaf(
+    reader_around: Callable[[Callable[[Any], Any]], Callable[[Any], None]],
+    decode: Callable[[Any], Any],
+    data: Any,
+    instance: Any,
+    schema: Schema,
+) -> tuple[str, int]:
+    """Runs a reader over one message behind stand-ins and looks for a leaf that it left out.
+
+    Args:
+        reader_around: makes the reader for a decode; the timed one was made by the same.
+        decode: the codec's.
+        data: what decode takes.
+        instance: the plain value, after deviations.
+        schema: its shape.
+
+    Returns:
+        The path of the first leaf that was not touched, empty where all were; and the number of leaves.
+    """
+    touched: set[str] = set()
+    reader_around(lambda encoded: stand_in(decode(encoded), schema.root, touched))(data)
+    wanted = list(leaves(instance, schema.root))
+    return next((path or "(root)" for path in wanted if path not in touched), ""), len(wanted)

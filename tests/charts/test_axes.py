@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serbench.charts import axes
+
+
+@given(st.floats(1, 1e10), st.floats(1, 1e5))
+def test_logarithmic_ticks_hold_all_times(low, factor):
+    """Ticks rise, and reach from at or below the smallest to at or above the largest, two of them at least."""
+    ticks = axes.log_ticks(low, low * factor)
+    assert ticks[0] <= low
+    assert ticks[-1] >= low * factor
+    assert 2 <= len(ticks) <= 12
+    assert all(a < b for a, b in itertools.pairwise(ticks))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (130, 450, [100, 200, 500]),
+        (100, 1000, [100, 200, 500, 1000]),
+        (100, 100, [100, 200]),
+        (30, 90_000, [10, 100, 1000, 10_000, 100_000]),
+    ],
+)
+def test_logarithmic_ticks_are_round(low, high, expected):
+    """1, 2 and 5 of each decade, or only 1 where that would be too many; no tick more than is needed."""
+    assert expected == axes.log_ticks(low, high)
+
+
+@given(st.floats(1e-3, 1e9))
+def test_linear_ticks_fill_the_axis(end):
+    """From zero, three to six of them, none beyond the end and the last one less than a step before it."""
+    ticks = axes.linear_ticks(end)
+    assert 0 == ticks[0]
+    assert 3 <= len(ticks) <= 6
+    assert ticks[-1] <= end < ticks[-1] + ticks[1]
+
+
+def test_linear_ticks_are_round():
+    """Steps are 1, 2 or 5 of a decade."""
+    assert [0, 20, 40, 60] == axes.linear_ticks(77)
+
+
+@pytest.mark.parametrize(
+    ("times", "unit"), [([100, 900], "ns"), ([600, 50_000], "us"), ([2e6], "ms"), ([900, 1100], "ns")]
+)
+def test_an_axis_has_the_unit_of_its_middle(times, unit):
+    """The unit fits the middle of the axis by ratio, so that most of its numbers are neither long nor tiny."""
+    assert unit == axes.middle_scale(times).unit
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.5, "0.5"), (100.0, "100"), (50_000.0, "50\u202f000"), (0.1 + 0.2, "0.3")]
+)
+def test_a_ticks_number_has_no_digit_too_many(value, expected):
+    """No trailing zeros, no rounding errors of the computer."""
+    assert expected == axes.number(value)

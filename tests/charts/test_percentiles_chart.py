@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from drawings import Drawing, logarithmic
+
+import fake_reports as f
+from serbench.charts.percentiles import CHARTS
+from serbench.records import Status
+
+(CHART,) = CHARTS
+HALF_A_LETTER = 4.18
+"""A tick's number stands that far below its tick, in pixels."""
+
+
+def drawn(report) -> Drawing:
+    """The only figure of the report."""
+    (figure,) = CHART.draw(report)
+    return Drawing(figure.svg)
+
+
+def lines(drawing: Drawing, colour: str) -> list[list[tuple[float, float]]]:
+    """The curves of that colour: paths of more points than a marker or a leader has."""
+    return [points for points in drawing.shapes(f"s-{colour}") if len(points) > 40]
+
+
+def test_a_line_shows_the_times_of_its_curve():
+    """Both ends of a line, read back from the axes, are the first and the last point of the curve."""
+    row = f.row("orjson", 2_000)
+    curve = f.curve(row)
+    drawing = drawn(f.report([f.table([row])], [curve]))
+    (points,) = lines(drawing, "blue")
+    x = {"one": (drawing.text("90")[0], 10), "other": (drawing.text("99.9")[0], 1_000)}
+    y = {"one": (drawing.text("2")[1], 2_000), "other": (drawing.text("5")[1], 5_000)}
+    ends = [(logarithmic(px, **x), logarithmic(py + HALF_A_LETTER, **y)) for px, py in (points[0], points[-1])]
+    assert pytest.approx([curve.x[0], curve.x[-1]], rel=0.01) == [end[0] for end in ends]
+    assert pytest.approx([curve.ns[0], curve.ns[-1]], rel=0.01) == [end[1] for end in ends]
+
+
+def test_a_line_ends_where_the_calls_end():
+    """A curve that is earned to p99 stops at p99, while another goes on to p99.99."""
+    few, many = f.row("json", 4_000), f.row("orjson", 1_000)
+    drawing = drawn(f.report([f.table([few, many])], [f.curve(few, last=0.99), f.curve(many)]))
+    ((*_, (few_x, _)),) = lines(drawing, "slate")
+    ((*_, (many_x, _)),) = lines(drawing, "blue")
+    assert pytest.approx(drawing.text("99")[0], abs=0.02) == few_x
+    assert pytest.approx(drawing.text("99.99")[0], abs=0.02) == many_x
+
+
+def test_lines_are_thinned():
+    """However many points a curve has, its line has two hundred at most, and the first and the last of them."""
+    row = f.row("orjson", 2_000)
+    drawing = drawn(f.report([f.table([row])], [f.curve(row, points=5_000)]))
+    (points,) = lines(drawing, "blue")
+    assert 150 < len(points) <= 200
+    assert (44.0, 444.0) == (points[0][0], points[-1][0])
+
+
+def test_every_line_has_its_name_and_none_lies_on_another():
+    """Lines that end in one place have their names below each other."""
+    names = ["json", "orjson", "msgpack", "protobuf"]
+    drawing = drawn(f.report([f.table([f.row(name, 1_000) for name in names])]))
+    heights = sorted(drawing.text(name)[1] for name in names)
+    assert all(b - a >= 14.9 for a, b in itertools.pairwise(heights))
+
+
+def test_a_case_that_is_another_has_that_ones_line():
+    """`dump` of a plain codec shows the curve of its `encode`."""
+    encode = f.row("orjson", 1_000, table="order/encode")
+    dump = f.row("orjson", 1_000, table="order/dump", same_as=encode.case_id)
+    tables = [f.table([encode], operation="encode"), f.table([dump], operation="dump")]
+    drawing = drawn(f.report(tables, [f.curve(encode)]))
+    one, other = lines(drawing, "blue")
+    assert [y for _, y in one] == [y for _, y in other]
+    assert 2 == drawing.texts().count("orjson")
+
+
+def test_who_has_no_line_is_named_with_the_reason():
+    """Under the axis stands who has no line and why, in the two words that the table has."""
+    fast = f.row("orjson", 60)
+    rows = [
+        replace(fast, p50_ns=f.NO_TAIL, p99_ns=f.NO_TAIL, p999_ns=f.NO_TAIL),
+        f.row("json", 4_000),
+        f.unmeasured("msgpack", Status.FAILED, "the worker died"),
+    ]
+    drawing = drawn(f.report([f.table(rows)], [f.curve(rows[1])]))
+    assert "no line: orjson (no tail claimed), msgpack (failed)" in drawing.texts()
+    assert [] == lines(drawing, "blue")

@@ -1,0 +1,95 @@
+"""Payloads of any shape, drawn by hypothesis, come back from every codec as declared."""
+
+from __future__ import annotations
+
+import pytest
+from codec_samples import exact, payload
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from serbench import registry
+from serbench.codecs.deviations import Deviation, expected, refusal
+from serbench.schema.reader import reader
+from serbench.schema.types import Field, List, Map, Record, Scalar, Union
+
+CODECS = {codec.name: codec for module in registry.sources("codecs") for codec in registry.load(module).CODECS}
+
+VALUES = {
+    Scalar.BOOL: st.booleans(),
+    Scalar.INT32: st.integers(-(2**31), 2**31 - 1),
+    Scalar.INT64: st.integers(-(2**63), 2**63 - 1),
+    Scalar.UINT32: st.integers(0, 2**32 - 1),
+    Scalar.UINT64: st.integers(0, 2**64 - 1),
+    Scalar.FLOAT32: st.floats(width=32),
+    Scalar.FLOAT64: st.floats(allow_nan=False, allow_infinity=False),
+    Scalar.STRING: st.text(max_size=8),
+    Scalar.BYTES: st.binary(max_size=8),
+}
+KEYS = (Scalar.STRING, Scalar.INT32, Scalar.INT64, Scalar.UINT32, Scalar.UINT64)
+NAMES = ("id", "name", "unitPrice", "unit_price", "class", "x-y", "values", "Größe", "HasField", "k", "v", "v0", "")
+
+
+@st.composite
+def types(draw, depth=4, taken=None):
+    """A type: at most nullable, no other union, since not every codec has those."""
+    taken = [] if taken is None else taken
+    what = draw(st.sampled_from(("scalar",) if depth == 0 else ("scalar", "record", "list", "map", "nullable")))
+    match what:
+        case "scalar":
+            return draw(st.sampled_from(list(VALUES)))
+        case "list":
+            return List(draw(types(depth - 1, taken)))
+        case "map":
+            return Map(draw(st.sampled_from(KEYS)), draw(types(depth - 1, taken)))
+        case "nullable":
+            inner = draw(types(depth - 1, taken))
+            return inner if isinstance(inner, Union) else Union((Scalar.NULL, inner))
+    return draw(records(depth, taken))
+
+
+@st.composite
+def records(draw, depth, taken):
+    """A record with a name of its own."""
+    taken.append(f"Record{len(taken)}")
+    name = taken[-1]
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=4))
+    fields = (
+        Field(name=field, type=draw(types(depth - 1, taken)), number=number, optional=draw(st.booleans()))
+        for number, field in enumerate(names, start=1)
+    )
+    return Record(name, tuple(fields))
+
+
+def values(kind, *, nulls):
+    """Plain values of a type."""
+    match kind:
+        case Record():
+            required = {f.name: values(f.type, nulls=nulls) for f in kind.fields if not f.optional}
+            return st.fixed_dictionaries(
+                required, optional={f.name: values(f.type, nulls=nulls) for f in kind.fields if f.optional}
+            )
+        case List():
+            return st.lists(values(kind.item, nulls=nulls), max_size=3)
+        case Map():
+            return st.dictionaries(VALUES[kind.key], values(kind.value, nulls=nulls), max_size=3)
+        case Union():
+            inner = values(kind.options[1], nulls=nulls)
+            return st.none() | inner if nulls else inner
+    return VALUES[kind]
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_any_message_comes_back_as_declared(codec, data):
+    """Built, encoded, decoded and converted, a message of any shape is itself after the deviations, and can be read."""
+    root = data.draw(records(4, []))
+    instance = data.draw(values(root, nulls=Deviation.NO_NULL not in codec.deviations))
+    drawn = payload("drawn", root, instance)
+    if refusal(drawn, codec.deviations):
+        return
+    bound = codec.bind(drawn)
+    encoded = bound.source(bytes(bound.encode(bound.build(instance))))
+    assert exact(expected(instance, root, codec.deviations)) == exact(bound.convert(bound.decode(encoded)))
+    text = Deviation.BYTES_AS_BASE64 in codec.deviations
+    assert reader(drawn.schema, bound.decode, access=bound.access, base64_text=text)(encoded) is None

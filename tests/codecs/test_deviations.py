@@ -1,0 +1,161 @@
+"""What must come back, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+
+import pytest
+from codec_samples import ALL, exact, payload
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serbench.codecs.deviations import RULES, Deviation, expected, refusal
+from serbench.schema.payload import Kind
+from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Union, record
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+KEYS = st.text() | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.tuples() | st.dictionaries(KEYS, inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+CHANGING = sorted(deviation for deviation in Deviation if RULES[deviation].refuses is None)
+ANY_TYPE = Scalar.STRING  # a type that says nothing of what is below
+
+
+@given(PLAIN)
+def test_expected_of_the_json_deviations_is_what_json_gives_back(value):
+    """With bytes as base64, tuples as lists and keys as strings, a value is what the library's own json makes of it."""
+    text = json.dumps(value, default=lambda data: base64.b64encode(data).decode())
+    deviations = {Deviation.BYTES_AS_BASE64, Deviation.TUPLE_AS_LIST, Deviation.KEYS_AS_STRINGS}
+    assert exact(json.loads(text)) == exact(expected(value, ANY_TYPE, deviations))
+
+
+@given(PLAIN, st.sets(st.sampled_from(CHANGING)))
+def test_expected_changes_a_copy_and_changes_it_once(value, deviations):
+    """The value itself stays as it was, and what is changed already is not changed again."""
+    before = exact(value)
+    once = expected(value, ANY_TYPE, deviations)
+    assert before == exact(value)
+    assert exact(once) == exact(expected(once, ANY_TYPE, deviations))
+
+
+@given(PLAIN, st.sets(st.sampled_from(sorted(set(Deviation) - set(CHANGING)))))
+def test_expected_is_the_value_itself_where_deviations_only_refuse(value, deviations):
+    """Deviations that refuse change nothing, so nothing is copied."""
+    assert expected(value, ANY_TYPE, deviations) is value
+
+
+@given(PLAIN, st.sampled_from(CHANGING))
+def test_a_value_without_what_a_deviation_is_about_comes_back_as_it_is(value, deviation):
+    """Each deviation changes its own kind of value and no other."""
+    without = expected(value, ANY_TYPE, set(CHANGING) - {deviation})
+    about = {
+        Deviation.BYTES_AS_BASE64: Kind.BYTES,
+        Deviation.TUPLE_AS_LIST: Kind.TUPLE,
+        Deviation.KEYS_AS_STRINGS: Kind.NON_STRING_KEY,
+        Deviation.FLOAT32: Kind.FLOAT,
+    }
+    if about.get(deviation) in payload("any", ANY_TYPE, value).kinds:
+        return
+    if deviation is Deviation.FLOAT32 and Kind.NON_FINITE in payload("any", ANY_TYPE, value).kinds:
+        return
+    assert exact(without) == exact(expected(value, ANY_TYPE, CHANGING))
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [(0.1, 0.10000000149011612), (0.5, 0.5), (-0.0, -0.0), (1e39, math.inf), (-1e300, -math.inf), (math.nan, math.nan)],
+)
+def test_float32_rounds_as_c_does(value, rounded):
+    """A float takes the nearest value of 32 bits; beyond them it is an infinity of the same sign."""
+    assert exact([rounded]) == exact(expected([value], List(Scalar.FLOAT64), {Deviation.FLOAT32}))
+
+
+def test_every_probe_shows_its_deviation():
+    """A changing deviation changes its probe; a refusing one refuses a payload of it."""
+    shape = record("Probe", a=Optional(List(Scalar.INT64)))
+    for deviation, rule in RULES.items():
+        probe = payload("probe", shape, rule.probe)
+        if rule.refuses is None:
+            assert refusal(probe, {deviation}) is None
+            assert exact(rule.probe) != exact(expected(rule.probe, shape, {deviation}))
+        else:
+            assert refusal(probe, {deviation}) is not None
+
+
+def test_every_deviation_has_its_rule():
+    """The list is closed: words and a probe for each name, and no rule without one."""
+    assert list(Deviation) == list(RULES)
+    assert all(rule.words for rule in RULES.values())
+
+
+EMPTY = record(
+    "Holder",
+    items=Optional(List(Scalar.INT64)),
+    labels=Optional(Map(Scalar.STRING, Scalar.INT64)),
+    child=Optional(record("Child", items=Optional(List(Scalar.INT64)))),
+    nullable=Optional(Union((Scalar.NULL, List(Scalar.INT64)))),
+    choice=Optional(
+        Union((Scalar.INT64, Scalar.STRING, List(Scalar.INT64), record("Other", a=Optional(Scalar.INT64))))
+    ),
+    always=List(Scalar.INT64),
+    below=Map(Scalar.STRING, record("Below", items=Optional(List(Scalar.INT64)))),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ({"items": [], "labels": {}, "always": []}, {"always": []}),
+        ({"items": ()}, {}),
+        ({"items": [0], "labels": {"": 0}}, {"items": [0], "labels": {"": 0}}),
+        ({"child": {}}, {"child": {}}),
+        ({"child": {"items": []}}, {"child": {}}),
+        ({"nullable": []}, {}),
+        ({"nullable": None}, {"nullable": None}),
+        ({"choice": []}, {}),
+        ({"choice": {}}, {"choice": {}}),
+        ({"choice": 0}, {"choice": 0}),
+        ({"choice": ""}, {"choice": ""}),
+        ({"below": {"items": {"items": []}, "always": {}}}, {"below": {"items": {}, "always": {}}}),
+    ],
+)
+def test_only_empty_lists_and_maps_in_optional_fields_become_absent(value, left):
+    """A record without a key, a required list, an entry of a map, a zero and an empty text all stay."""
+    assert exact(left) == exact(expected(value, EMPTY, {Deviation.EMPTY_AS_ABSENT}))
+
+
+def test_nested_types_are_followed_to_where_a_deviation_needs_them():
+    """What is optional is known inside lists, maps and unions too."""
+    inner = Record("Inner", (Field(name="a", type=List(Scalar.INT64), number=1, optional=True),))
+    kind = List(Map(Scalar.INT64, Union((Scalar.NULL, List(inner)))))
+    value = [{1: [{"a": []}, {"a": [1]}], 2: None}]
+    deviations = {Deviation.EMPTY_AS_ABSENT, Deviation.KEYS_AS_STRINGS}
+    assert [{"1": [{}, {"a": [1]}], "2": None}] == expected(value, kind, deviations)
+
+
+def test_a_refusal_names_the_first_deviation_of_the_list_and_the_first_place():
+    """Which one is named does not depend on the order of a set."""
+    shape = record("Shape", items=List(record("Item", price=Union((Scalar.NULL, Scalar.FLOAT64)))))
+    both = payload("both", shape, {"items": [{"price": 1.0}]}, {"items": [{"price": None}, {"price": math.inf}]})
+    assert (Deviation.NO_NAN, "instance 1: items[1].price") == refusal(both, {Deviation.NO_NULL, Deviation.NO_NAN})
+    assert (Deviation.NO_NULL, "instance 1: items[0].price") == refusal(both, {Deviation.NO_NULL})
+    assert refusal(both, {Deviation.NO_BYTES, Deviation.FLOAT32}) is None
+
+
+def test_where_a_refused_thing_stands_can_be_printed():
+    """A lone surrogate in a key is escaped in the path, so that a report of it can be encoded."""
+    (surrogate,) = (each for each in ALL if each.name == "surrogate_key")
+    assert (Deviation.NO_SURROGATES, r"instance 0: s.a\udfff") == refusal(surrogate, {Deviation.NO_SURROGATES})
+
+
+def test_keys_are_refused_as_values_are():
+    """An integer over 64 bits is not carried where it is a key either."""
+    (big,) = (each for each in ALL if each.name == "big_keys")
+    assert (Deviation.INT_64_BITS, "instance 0: by_id.18446744073709551616") == refusal(big, {Deviation.INT_64_BITS})

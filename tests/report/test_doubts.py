@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import fakes
+from serbench.records import Status
+from serbench.report.doubts import doubts
+from serbench.report.rows import tables
+
+
+def doubted(*measurements, **changes):
+    """Payload and text of every doubt."""
+    run = fakes.run(measurements, **changes)
+    return [(sentence.payload, sentence.text) for sentence in doubts(run, tables(run)[0])]
+
+
+def quick(name, ns=5_000, workers=6, calls=200):
+    """A measured case."""
+    return fakes.measured(fakes.case(name), fakes.drawn_workers(ns, workers=workers, calls=calls))
+
+
+def test_a_whole_run_with_enough_of_everything_leaves_no_doubt():
+    """Six workers and 1,200 calls: there is nothing to warn of."""
+    assert [] == doubted(quick("a"), quick("b"))
+
+
+def test_a_run_that_was_cut_short_says_so():
+    """An incomplete run is valid and wider."""
+    ((payload, text),) = doubted(quick("a"), complete=False)
+    assert "" == payload
+    assert text.startswith("The run was cut short")
+
+
+def test_few_workers_are_counted():
+    """How many cases have no interval, and how many not even a range."""
+    ((_, text),) = doubted(quick("a"), quick("b", workers=5, calls=300), quick("c", workers=1, calls=2_000))
+    assert "2 of 3 cases have fewer than 6 workers" in text
+    assert "1 of them have one worker" in text
+
+
+def test_percentiles_that_were_not_earned_are_counted():
+    """p99 takes 1,000 calls."""
+    ((_, text),) = doubted(quick("a"), quick("b", calls=100))
+    assert text.startswith("p99 takes 1,000 calls; 1 of 2 cases have fewer.")
+
+
+def test_calls_that_are_too_short_are_counted():
+    """Under 20 floors no tail is claimed."""
+    ((_, text),) = doubted(quick("a"), quick("b", ns=300))
+    assert text.startswith("1 of 2 cases are too short for single readings")
+
+
+def test_what_was_not_measured_is_told_once_per_reason():
+    """Two operations of one codec that failed alike are one sentence about their payload."""
+    failed = [fakes.unmeasured(fakes.case("b", operation=o), Status.FAILED, "SIGSEGV") for o in ("decode", "read")]
+    wrong = fakes.unmeasured(fakes.case("c"), Status.INCORRECT, "items[0]: 1 is not 1.0")
+    expected = [
+        ("order", "b has no number for read and decode (failed): SIGSEGV"),
+        ("order", "c has no number for decode (incorrect): items[0]: 1 is not 1.0"),
+    ]
+    assert expected == doubted(quick("a"), *failed, wrong)
+
+
+def test_the_same_as_another_is_not_counted_twice():
+    """A dump that stands for encode is no case of its own."""
+    encode = replace(quick("a", workers=3, calls=400), case=fakes.case("a", operation="encode"))
+    dump = replace(fakes.unmeasured(fakes.case("a", operation="dump"), Status.MEASURED, ""), same_as=encode.case.id)
+    ((_, text),) = doubted(encode, dump)
+    assert text.startswith("1 of 1 cases have fewer than 6 workers")

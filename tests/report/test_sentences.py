@@ -1,0 +1,139 @@
+from dataclasses import replace
+
+import pytest
+
+import fakes
+from serbench.records import Conditions
+from serbench.report.rows import tables
+from serbench.report.sentences import answers
+
+
+def said(*measurements, topic="parse", **about):
+    """The sentences on a topic."""
+    made, _ = tables(fakes.run(measurements, **about))
+    return [sentence.text for sentence in answers(made) if sentence.topic == topic]
+
+
+def exact(name, ns, operation="read", *, workers=6, spread=10, encoded=1_000):
+    """A case whose workers lie evenly around a time, `spread` ns apart."""
+    middle = (workers - 1) / 2
+    made = [fakes.worker([ns] * 20, [ns + spread * (n - middle)], pair=n) for n in range(workers)]
+    return fakes.measured(fakes.case(name, operation=operation), tuple(made), encoded)
+
+
+def test_a_clear_winner_is_named_with_its_interval_and_its_distance():
+    """Who, how long, how sure, and how far the next one and the usual baseline of the format are."""
+    time = "2.00 us a message (1.98 us to 2.02 us, 96.9 % interval of 6 workers)"
+    expected = [
+        f"To parse order (read: every leaf read once), orjson is fastest: {time}, below all others.",
+        "other comes next and takes 2.00 times as long (1.96 to 2.04) as orjson.",
+        "json, the usual baseline of its format, takes 5.00 times as long (4.93 to 5.08) as orjson.",
+    ]
+    assert expected == said(exact("json", 10_000), exact("other", 4_000), exact("orjson", 2_000))
+
+
+def test_only_the_baseline_of_the_winners_format_is_told():
+    """The next one, and not every baseline that there is."""
+    about = [fakes.codec("orjson"), fakes.codec("ormsgpack", "msgpack"), fakes.codec("msgpack", "msgpack")]
+    texts = said(exact("orjson", 2_000), exact("ormsgpack", 3_000), exact("msgpack", 9_000), codecs=about)
+    assert 2 == len(texts)
+    assert texts[1].startswith("ormsgpack comes next")
+
+
+def test_a_tie_is_called_a_tie():
+    """Intervals that meet: nobody is fastest, and the next one is the first that is told apart."""
+    first, second = said(exact("a", 2_000), exact("b", 2_010), exact("c", 3_000))
+    assert "a and b are too close to call: their intervals meet. a takes 2.00 us a message" in first
+    assert "c comes next and takes 1.50 times as long (1.47 to 1.53) as a." == second
+
+
+def test_few_workers_make_nobody_fastest():
+    """With five workers the range is called a range, and being fastest is not sure."""
+    first, second, third = said(exact("a", 2_000, workers=5), exact("b", 9_000, workers=5))
+    assert "a has the shortest typical time: 2.00 us a message (1.98 us to 2.02 us, range of 5 workers)." in first
+    assert "Whether it is fastest is not sure: an interval takes 6 workers." == second
+    assert "b comes next and takes 4.50 times as long (4.45 to 4.56) as a." == third
+
+
+def test_one_worker_says_nothing_of_spread():
+    """No ends are printed where there are none."""
+    first, _, third = said(exact("a", 2_000, workers=1), exact("b", 9_000, workers=1))
+    assert "2.00 us a message (one worker)." in first
+    assert "b comes next and takes 4.50 times as long as a." == third
+
+
+def test_a_codec_without_interval_cannot_be_ranked_and_takes_the_claim_away():
+    """The best has its interval, another has not: nobody is called fastest."""
+    first, second = said(exact("a", 2_000), exact("b", 9_000, workers=3))
+    assert "a has the shortest typical time" in first
+    assert "b cannot be ranked: fewer than 6 workers have a number." == second
+
+
+def test_a_lone_codec_is_not_fastest():
+    """There is nothing to be faster than."""
+    (only,) = said(exact("a", 2_000))
+    assert "a takes 2.00 us a message" in only
+    assert only.endswith("there is no other number to hold it against.")
+
+
+@pytest.mark.parametrize(
+    ("operations", "words"),
+    [
+        (["decode", "load"], "(decode: until the codec's own object is there)"),
+        (["load"], "(load: until plain values are there)"),
+        (["decode", "read"], "(read: every leaf read once)"),
+    ],
+)
+def test_the_sentence_says_which_operation_ranks(operations, words):
+    """Read if there is one, else decode, else load."""
+    made = [exact(name, ns, operation) for operation in operations for name, ns in (("a", 2_000), ("b", 3_000))]
+    assert words in said(*made)[0]
+
+
+def test_codecs_with_objects_of_their_own_get_dump_beside_encode():
+    """Encode ranks first, then dump, where any codec has to build its object."""
+    about = [fakes.codec("orjson"), fakes.codec("protobuf", "protobuf", "message")]
+    times = {
+        ("orjson", "encode"): 2_000,
+        ("protobuf", "encode"): 1_000,
+        ("orjson", "dump"): 2_000,
+        ("protobuf", "dump"): 9_000,
+    }
+    texts = said(*(exact(n, ns, o) for (n, o), ns in times.items()), topic="serialise", codecs=about)
+    assert "encode: from the codec's own object), protobuf is fastest" in texts[0]
+    assert "dump: from plain values), orjson is fastest" in texts[2]
+    assert "protobuf comes next and takes 4.50 times" in texts[3]
+
+
+def test_building_that_was_not_measured_is_said_to_be_missing():
+    """Encode alone flatters codecs that have to build first, so the missing half is named."""
+    about = [fakes.codec("orjson"), fakes.codec("protobuf", "protobuf", "message")]
+    texts = said(exact("orjson", 2_000, "encode"), exact("protobuf", 1_000, "encode"), topic="serialise", codecs=about)
+    assert "What protobuf would take to build its object first (dump) was not measured." == texts[-1]
+
+
+def test_plain_codecs_need_no_word_on_building():
+    """For plain codecs encode is dump."""
+    assert 2 == len(said(exact("a", 1_000, "encode"), exact("b", 2_000, "encode"), topic="serialise"))
+
+
+def test_sizes_name_the_smallest_and_what_the_leaders_take():
+    """The smallest, then each leader of a ranking that is larger."""
+    texts = said(exact("a", 2_000, encoded=1_500), exact("b", 3_000, encoded=500), topic="size")
+    assert ["b writes the smallest order: 500 B (median).", "a writes 1.50 kB, 3.00 times as much."] == texts
+
+
+def test_equal_sizes_are_one_sentence():
+    """Nobody is smallest where all are alike."""
+    assert ["Every codec writes order in 1.00 kB (median)."] == said(exact("a", 1), exact("b", 2), topic="size")
+
+
+def test_conditions_are_named_where_there_are_several():
+    """Each set of conditions has its own answer."""
+    off = Conditions(gc="off", instances=64)
+    on = [exact("a", 2_000), exact("b", 3_000)]
+    without = [replace(m, case=replace(m.case, conditions=off)) for m in on]
+    texts = said(*on, *without)
+    assert 4 == len(texts)
+    assert "(read: every leaf read once), collector on, 64 instances, a is fastest" in texts[0]
+    assert "(read: every leaf read once), collector off, 64 instances, a is fastest" in texts[2]

@@ -1,0 +1,51 @@
+"""The code between plain values and messages is straight-line and rewrites only what must be."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from serbench.schema.messages import build_source, builder, convert_source, converter
+from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, record
+
+ITEM = record("Item", sku=Scalar.STRING, note=Optional(Scalar.STRING))
+
+
+def test_a_value_that_a_message_takes_is_handed_over_as_it_is():
+    """Without wrappers and odd names, building is the constructor's own business."""
+    shape = Schema("Order", record("Order", items=List(ITEM), by_id=Map(Scalar.INT64, ITEM), tags=List(Scalar.STRING)))
+    assert "def build(value):\n    return Message(**value)\n" == build_source(shape)
+
+
+def test_only_what_must_be_rewritten_is_rewritten():
+    """A wrapper far below makes the records above it be rewritten, and nothing beside them."""
+    rings = record("Area", rings=List(List(Scalar.FLOAT64)))
+    shape = Schema("Map", record("Map", areas=Optional(List(rings)), items=List(ITEM)))
+    value = {"areas": [{"rings": [[1.0], []]}], "items": [{"sku": "a"}]}
+    built = builder(shape, lambda **fields: fields)(value)
+    assert {"areas": [{"rings": [{"values": [1.0]}, {"values": []}]}], "items": [{"sku": "a"}]} == built
+    assert built["items"] is value["items"]
+    assert {"areas": None, "items": []} == builder(shape, lambda **fields: fields)({"items": []})
+
+
+def test_names_that_protobuf_does_not_take_are_rewritten():
+    """The keyword is the identifier of the field's name."""
+    shape = Schema("Odd", Record("Odd", (Field(name="class", type=Scalar.INT64, number=1),)))
+    assert {"f_class": 1} == builder(shape, lambda **fields: fields)({"class": 1})
+    assert {"class": 1} == converter(shape)(SimpleNamespace(f_class=1))
+
+
+def test_each_record_is_written_once():
+    """A record that stands in many places has one function."""
+    shape = Schema("Twice", record("Twice", a=ITEM, b=List(ITEM), c=Map(Scalar.STRING, ITEM)))
+    assert 3 == convert_source(shape).count("def ")
+
+
+def test_converting_leaves_out_what_is_absent():
+    """A scalar and a message are asked for, a list and a map are absent where they are empty."""
+    shape = Schema(
+        "Some", record("Some", a=Optional(Scalar.INT64), b=Optional(List(Scalar.INT64)), c=List(Scalar.INT64))
+    )
+    absent = SimpleNamespace(HasField=lambda _: False, a=0, b=[], c=[])
+    present = SimpleNamespace(HasField=lambda _: True, a=0, b=[0], c=[1])
+    assert {"c": []} == converter(shape)(absent)
+    assert {"a": 0, "b": [0], "c": [1]} == converter(shape)(present)

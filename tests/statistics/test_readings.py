@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import pytest
+
+import fakes
+from serbench.histogram import Histogram
+from serbench.statistics.centre import typical
+from serbench.statistics.readings import disagreement, floor_ns, no_tail
+
+
+def held(workers):
+    """The caution of these workers, if any."""
+    return disagreement(typical(workers), workers, [Histogram.decode(worker.histogram) for worker in workers])
+
+
+def alike(samples, mean, floor=fakes.FLOOR):
+    """Six equal workers."""
+    return [fakes.worker(samples, [mean] * 5, floor=floor)] * 6
+
+
+@pytest.mark.parametrize(
+    ("ns", "floor", "step", "expected"),
+    [
+        (999, 50, 1, "shorter than 20 floors (an empty call reads 50.0 ns)"),
+        (1_000, 50, 1, ""),
+        (1_100, 50, 30, "shorter than 40 steps of the clock (30.0 ns each)"),
+        (1_200, 50, 30, ""),
+    ],
+)
+def test_short_calls_claim_no_tail(ns, floor, step, expected):
+    """Under 20 floors or 40 steps of the clock, and only there, single readings are not shown, with figures."""
+    workers = alike([ns], ns, replace(fakes.FLOOR, ns_per_call=floor, clock_step_ns=step))
+    missing = no_tail(typical(workers), workers)
+    assert bool(expected) == bool(missing)
+    assert expected in (missing.reason if missing else "")
+
+
+def test_without_a_centre_nothing_is_known_to_be_short():
+    """No batch was finished: single calls are all there is, and they are shown."""
+    workers = [fakes.worker([100], [])]
+    assert no_tail(typical(workers), workers) is None
+
+
+def test_the_floor_is_the_middle_workers():
+    """One worker with a slow clock does not decide."""
+    floors = [40.0, 50.0, 900.0]
+    workers = [fakes.worker([1], [1.0], floor=replace(fakes.FLOOR, ns_per_call=ns)) for ns in floors]
+    assert 50.0 == floor_ns(workers)
+
+
+def test_what_the_floor_explains_is_no_disagreement():
+    """Single calls that are longer by the clock alone agree with their batches."""
+    assert held(alike([2_050] * 100, 2_000.0)) is None
+
+
+def test_what_skew_explains_is_no_disagreement():
+    """A batch mean between the median and the mean of skewed calls agrees with them."""
+    skewed = [2_000] * 60 + [4_000] * 40
+    assert held(alike(skewed, 2_750.0)) is None
+
+
+@pytest.mark.parametrize(("mean", "unexplained"), [(2_500.0, "500 ns"), (1_500.0, "450 ns")])
+def test_a_difference_beyond_the_floor_is_told_with_its_figures(mean, unexplained):
+    """Batches far above or below single calls get a caution that says by how much."""
+    caution = held(alike([2_000] * 100, mean))
+    assert "readings-disagree" == caution.name
+    assert f"leave {unexplained} unexplained" in caution.text
+    assert "the middle call takes 2.00 us" in caution.text
+
+
+def test_one_worker_that_disagrees_is_not_the_middle_one():
+    """Five workers that agree outvote one."""
+    workers = [*alike([2_000] * 100, 2_000.0)[:5], fakes.worker([2_000] * 100, [9_000.0])]
+    assert held(workers) is None

@@ -1,0 +1,292 @@
+"""The command, as its user meets it: a real process, its output, its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+FAULTY = Path(__file__).parent / "faulty_codecs.py"
+LIMIT_SECONDS = 120
+
+
+def serbench(folder, *arguments, **environment):
+    """Runs the command in a folder, with a cache of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "serbench", *arguments],
+        cwd=folder,
+        env=os.environ | {"XDG_CACHE_HOME": str(folder / "cache"), "COLUMNS": "100"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+
+
+def one_line(result, code):
+    """The single line on stderr of a command that ended with that code and printed nothing else."""
+    assert (code, "") == (result.returncode, result.stdout), result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("serbench: ")
+    return line
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A folder in which `serbench run ping` has been run for three codecs."""
+    folder = tmp_path_factory.mktemp("measured")
+    result = serbench(folder, "run", "ping", "-c", "orjson,msgpack,protobuf", "--budget", "6s", "-o", "csv=run.csv")
+    assert 0 == result.returncode, result.stderr
+    return folder, result
+
+
+def test_a_run_prints_a_table_and_leaves_a_report(measured):
+    """The table goes to stdout, run.json and index.html to a folder that reports/latest points at."""
+    folder, result = measured
+    assert "ping: read" in result.stdout
+    assert "orjson" in result.stdout
+    latest = folder / "reports" / "latest"
+    assert latest.is_symlink()
+    run = json.loads((latest / "run.json").read_text())
+    assert "serbench.run/1" == run["format"]
+    assert run["complete"]
+    assert {"measured"} == {m["status"] for m in run["measurements"]}
+    assert 9 == len(run["measurements"])
+    assert "<html" in (latest / "index.html").read_text()
+    assert f"report: {Path('reports') / latest.readlink() / 'index.html'}\n" == result.stderr
+
+
+def test_an_output_goes_to_its_file(measured):
+    """-o NAME=FILE writes the file."""
+    folder, _ = measured
+    lines = (folder / "run.csv").read_text().splitlines()
+    assert 10 == len(lines)
+    assert lines[0].startswith("run_id,case_id,")
+
+
+def test_the_recorded_command_makes_the_run_again(measured):
+    """Command, seed and digests are in the file; the command is accepted as it is."""
+    folder, _ = measured
+    run = json.loads((folder / "reports" / "latest" / "run.json").read_text())
+    result = serbench(folder, *run["command"][1:], "--plan")
+    assert 0 == result.returncode, result.stderr
+    assert "orjson/ping/decode" in result.stdout
+
+
+def test_budget_is_kept(measured):
+    """Wall time from the first worker to the end of index.html is the budget or less, give or take a machine's mood."""
+    folder, _ = measured
+    run = json.loads((folder / "reports" / "latest" / "run.json").read_text())
+    assert 6.0 == run["budget_seconds"]
+    planned = {name: seconds for name, seconds in run["timing"].items() if name != "total"}
+    assert sum(planned.values()) <= run["timing"]["total"]
+
+
+def test_report_renders_again(measured):
+    """Without -o index.html is written again; with -o the text goes to stdout."""
+    folder, _ = measured
+    page = folder / "reports" / "latest" / "index.html"
+    before = page.read_text()
+    page.unlink()
+    result = serbench(folder, "report", "reports/latest")
+    assert (0, f"{Path('reports/latest/index.html')}\n") == (result.returncode, result.stdout)
+    assert len(before) == len(page.read_text())
+    assert serbench(folder, "report", "reports/latest/run.json", "-o", "markdown").stdout.startswith("# What")
+
+
+def test_compare_informs_and_exits_zero(measured):
+    """A run against itself: every case within noise."""
+    folder, _ = measured
+    result = serbench(folder, "compare", "reports/latest", "reports/latest")
+    assert 0 == result.returncode
+    assert "9 cases: 9 within noise." in result.stdout
+
+
+def test_a_folder_that_holds_a_run_is_refused(measured):
+    """Nothing is overwritten without --force."""
+    folder, _ = measured
+    before = (folder / "reports" / "latest" / "run.json").read_bytes()
+    line = one_line(serbench(folder, "run", "ping", "--dir", "reports/latest"), 2)
+    assert "--force" in line
+    assert before == (folder / "reports" / "latest" / "run.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "ordr"], "unknown payload 'ordr'; did you mean order?"),
+        (["run", "-c", "orjsn"], "unknown codec 'orjsn'; did you mean orjson?"),
+        (["run", "--op", "decod"], "unknown operation 'decod'; did you mean decode?"),
+        (["run", "--suite", "defalt"], "unknown suite 'defalt'; did you mean default?"),
+        (["run", "--format", "jsno"], "unknown format 'jsno'; did you mean json?"),
+        (["run", "--gc", "of"], "unknown collector state 'of'; did you mean off?"),
+        (["run", "-o", "markdwn"], "unknown output 'markdwn'; did you mean markdown?"),
+        (["run", "-c", "zz*"], "zz*"),
+        (["run", "--budget", "soon"], "soon"),
+        (["run", "--instances", "0"], "--instances"),
+        (["run", "--sede", "1"], "--sede"),
+        (["run", "no/such.json"], "no/such.json"),
+        (["run", "-c", "./no_codec.py"], "no_codec.py"),
+        (["compare", "here"], "new"),
+        (["report", "nowhere"], "nowhere"),
+        (["run", "ping", "-o", "csv=no/such/run.csv"], "no/such"),
+        (["list", "codecs", "-o", "xml"], "unknown output 'xml'"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_bad_usage_is_one_line_and_exit_2(tmp_path, arguments, words):
+    """What is wrong, and the nearest name or the next step; nothing is left behind."""
+    line = one_line(serbench(tmp_path, *arguments), 2)
+    assert words in line
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"{", "run.json"),
+        (b'{"a": 1}', "not a run of serbench"),
+        (b'{"format": "serbench.run/99"}', "newer"),
+        (b"\x80\x81\x82", "run.json"),
+    ],
+)
+def test_a_bad_run_file_is_one_line_and_exit_4(tmp_path, content, words):
+    """Broken, foreign, truncated or newer: said in one line."""
+    (tmp_path / "run.json").write_bytes(content)
+    assert words in one_line(serbench(tmp_path, "report", "run.json"), 4)
+
+
+def test_an_unwritable_folder_is_found_before_measuring(tmp_path):
+    """One line, exit 4, nothing half-written."""
+    (tmp_path / "file").write_text("")
+    line = one_line(serbench(tmp_path, "run", "ping", "--dir", "file/run", "--budget", "60s"), 4)
+    assert "file/run" in line
+
+
+def test_someone_elses_codec_file_appears_everywhere(tmp_path):
+    """Dropped in as one file, it is listed, measured and reported; a codec of it that fails ends the run with 4."""
+    (tmp_path / "mine.py").write_text(
+        FAULTY.read_text().replace("(*FAULTS, ", '("sound", ').replace(', "bind-dies")', ")")
+    )
+    listed = serbench(tmp_path, "list", "codecs", "-c", "./mine.py", "-o", "json")
+    assert "sound" in {row["codec"] for row in json.loads(listed.stdout)}
+    (tmp_path / "note.json").write_text(json.dumps({"text": "hello", "lines": [{"n": 1, "t": "x"}]}))
+    arguments = ["run", "note.json", "-c", "./mine.py", "-c", "json", "--op", "decode", "--budget", "4s", "-o", "json"]
+    result = serbench(tmp_path, *arguments)
+    assert 4 == result.returncode
+    page = (tmp_path / "reports" / "latest" / "index.html").read_text()
+    run = json.loads((tmp_path / "reports" / "latest" / "run.json").read_text())
+    statuses = {m["case"]["codec"]: m["status"] for m in run["measurements"]}
+    assert {
+        "sound": "measured",
+        "json": "measured",
+        "refuses": "skipped",
+        "skims": "measured",
+        "lies": "incorrect",
+    } == statuses
+    assert "sound" in page
+    assert "lines[0].n: expected 1 (int), got 1.0 (float)" in result.stderr
+
+
+def test_a_missing_library_is_exit_2_when_asked_for_and_a_row_when_the_suite_asks(tmp_path):
+    """The exact install command is in both."""
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Hide:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'ormsgpack':\n"
+        "            raise ModuleNotFoundError(\"No module named 'ormsgpack'\", name='ormsgpack')\n"
+        "sys.meta_path.insert(0, Hide())\n"
+    )
+    environment = {"PYTHONPATH": str(hidden)}
+    line = one_line(serbench(tmp_path, "run", "ping", "-c", "ormsgpack", **environment), 2)
+    assert "pip install 'serbench[ormsgpack]'" in line
+    result = serbench(
+        tmp_path, "run", "ping", "-c", "*msgpack", "--op", "decode", "--budget", "3s", "-o", "csv", **environment
+    )
+    assert 0 == result.returncode, result.stderr
+    (row,) = [line for line in result.stdout.splitlines() if ",ormsgpack/ping/decode," in line]
+    assert "skipped" in row
+    assert "pip install 'serbench[ormsgpack]'" in row
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_and_renders_what_is_measured(tmp_path, number):
+    """Ctrl-C and SIGTERM end the round; run.json is incomplete and valid, index.html is there, the exit code is 130."""
+    command = [sys.executable, "-m", "serbench", "run", "ping", "-c", "orjson,json", "--budget", "60s", "--dir", "run"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not (tmp_path / "run" / "run.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert 130 == process.returncode, errors
+    assert "interrupted; what was measured is saved and rendered" in errors
+    run = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert not run["complete"]
+    assert "measured" in {m["status"] for m in run["measurements"]}
+    assert (tmp_path / "run" / "index.html").exists()
+
+
+def test_a_signal_before_anything_is_measured_is_one_line(tmp_path):
+    """Exit 130, and no empty folder stays."""
+    command = [sys.executable, "-m", "serbench", "run", "ping", "--budget", "60s"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert (130, "") == (process.returncode, output)
+    assert "Traceback" not in errors
+
+
+def test_defaults_come_from_pyproject(tmp_path):
+    """[tool.serbench] says what options are not given; a key that is none is exit 2 with the nearest."""
+    (tmp_path / "pyproject.toml").write_text('[tool.serbench]\ncodec = ["orjson"]\nop = "read"\n')
+    result = serbench(tmp_path, "run", "ping", "--plan")
+    assert ["  orjson/ping/read  rotating over 1024 instances"] == result.stdout.splitlines()[1:]
+    (tmp_path / "pyproject.toml").write_text('[tool.serbench]\ncodecs = ["orjson"]\n')
+    assert "did you mean codec?" in one_line(serbench(tmp_path, "run", "ping", "--plan"), 2)
+
+
+@pytest.mark.parametrize("what", ["codecs", "payloads", "operations", "suites", "outputs"])
+def test_lists_are_tables_and_json(tmp_path, what):
+    """Both forms hold the same rows."""
+    rows = json.loads(serbench(tmp_path, "list", what, "-o", "json").stdout)
+    table = serbench(tmp_path, "list", what)
+    assert 0 == table.returncode
+    for row in rows:
+        assert str(next(iter(row.values()))) in table.stdout
+
+
+def test_help_imports_nothing_heavy():
+    """No numpy, matplotlib, rich or msgspec for --help."""
+    code = "import sys; sys.argv = ['serbench', '--help']; from serbench.cli import main\n"
+    code += "try: main()\nexcept SystemExit: pass\n"
+    code += "print([m for m in ('numpy', 'matplotlib', 'rich', 'msgspec', 'jinja2', 'orjson') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert "[]" == result.stdout.splitlines()[-1]
+
+
+def test_a_closed_pipe_is_no_error(tmp_path):
+    """`serbench list codecs | head -1` ends quietly."""
+    command = f"{sys.executable} -m serbench list codecs | head -1"
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "" == result.stderr
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    """--debug is for those who look for the cause."""
+    result = serbench(tmp_path, "--debug", "run", "ordr")
+    assert 2 == result.returncode
+    assert "Traceback" in result.stderr
