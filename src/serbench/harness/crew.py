@@ -70,7 +70,8 @@ class Crew:
             wave: which generation this is.
             verify_seconds: for verifying one codec with one payload; 0: one instance only, it has been done before.
         """
-        waiting = [self._steps(codec, payloads, wave, verify_seconds) for codec in codecs]
+        longest_first = sorted(codecs, key=lambda codec: codec.model == "plain")  # others build and convert as well
+        waiting = [self._steps(codec, payloads, wave, verify_seconds) for codec in longest_first]
         busy: dict[Link, Any] = {}
         width = max(1, len(self._cores.everywhere))
         while waiting or busy:
@@ -198,6 +199,7 @@ class Crew:
         """Ends the wave: what was measured is final."""
         for member in self.members.values():
             self._ledger.close(member.process)
+            member.link.move(self._cores.everywhere)  # giving much memory back takes time: not all on one core
         close_all([member.link for member in self.members.values()])
         for link in self._starting:
             link.kill()
