@@ -4,10 +4,12 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from drawings import Drawing, logarithmic
+from drawings import SVG, Drawing, logarithmic
 
 import fake_reports as f
+from serbench.charts.labels import width
 from serbench.charts.percentiles import CHARTS
+from serbench.charts.sheet import SMALL
 from serbench.records import Status
 
 (CHART,) = CHARTS
@@ -86,5 +88,22 @@ def test_who_has_no_line_is_named_with_the_reason():
         f.unmeasured("msgpack", Status.FAILED, "the worker died"),
     ]
     drawing = drawn(f.report([f.table(rows)], [f.curve(rows[1])]))
-    assert "no line: orjson (no tail claimed), msgpack (failed)" in drawing.texts()
+    assert "no line: orjson (no tail claimed); msgpack (failed)" in drawing.texts()
     assert [] == lines(drawing, "blue")
+
+
+def test_who_has_no_line_stays_under_its_own_panel():
+    """Many names are broken into lines, each within its panel and the margin behind it, and the sheet has room."""
+    slow = f.row("json", 4_000)
+    fast = [replace(f.row(f"codec-of-some-length-{n}", 60), p99_ns=f.NO_TAIL) for n in range(6)]
+    operations = ("read", "decode", "encode")
+    tables = [f.table([slow, *fast], operation=operation) for operation in operations]
+    drawing = drawn(f.report(tables, [f.curve(slow)]))
+    lefts = [drawing.text(operation)[0] for operation in operations]
+    said = [(float(e.get("x")), float(e.get("y")), e.text) for e in drawing.root.iter(f"{SVG}text")]
+    (begin, *_) = (y for _, y, text in said if text.startswith("no line:"))
+    below = [[text for x, y, text in said if x == left and y >= begin] for left in lefts]
+    assert below[0] == below[1] == below[2]
+    assert " ".join(below[0]).endswith("codec-of-some-length-5 (no tail claimed)")
+    assert max(width(text, SMALL) for text in below[0]) < lefts[1] - lefts[0]
+    assert max(y for _, y, _ in said) < float(drawing.root.get("height"))

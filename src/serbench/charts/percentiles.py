@@ -6,7 +6,8 @@ The axis is 1/(1-q), logarithmic, as in Gil Tene's HdrHistogram plots: each step
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import textwrap
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serbench.charts.axes import log_times, middle_scale, rule, say
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _TICKS = {2: "50", 10: "90", 100: "99", 1e3: "99.9", 1e4: "99.99", 1e5: "99.999", 1e6: "99.9999"}
 _MOST_POINTS = 200
+_LINE = 15.0  # from one line of small text to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,10 @@ def _figure(
 ) -> Figure:
     drawn = [curve for table in tables for row in table.rows if (curve := _curve(row, curves))]
     rows = max(len(table.rows) for table in tables)
-    names = max(width(short(row.codec.name), TEXT) for table in tables for row in table.rows)
-    grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34, foot=66)
+    names = max(width(short(curve.codec.name), TEXT) for curve in drawn)
+    grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34)
+    below = [_without_line([row for row in table.rows if not _curve(row, curves)], grid) for table in tables]
+    grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)))
     times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1])]
     scale = middle_scale(times)
     with Sheet(grid) as sheet:
@@ -61,7 +65,9 @@ def _figure(
             axes.tick_params(labelleft=grid.leads(n))
             _percentile_axis(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
             _lines(axes, [(row, _curve(row, curves)) for row in table.rows], look)
-            _below(sheet, grid, n, [row for row in table.rows if not _curve(row, curves)])
+            left, top = grid.corner(n)
+            for place, text in enumerate(below[n]):
+                sheet.text(left, top + grid.height + 58 + _LINE * place, text, colour=MUTED, size=SMALL)
         return sheet.figure(
             id=name,
             title=f"{payload}: time of a call by percentile",
@@ -118,12 +124,14 @@ def _thinned(curve: Curve) -> tuple[list[float], list[float]]:
     return [curve.x[n] for n in kept], [curve.ns[n] for n in kept]
 
 
-def _below(sheet: Sheet, grid: Grid, n: int, rows: Sequence[Row]) -> None:
-    """Under the axis: who has no line, and why."""
-    reasons = [f"{short(row.codec.name)} ({_why(row)})" for row in rows]
-    left, top = grid.corner(n)
-    if reasons:
-        sheet.text(left, top + grid.height + 58, f"no line: {', '.join(reasons)}", colour=MUTED, size=SMALL)
+def _without_line(rows: Sequence[Row], grid: Grid) -> list[str]:
+    """What stands under the axis: who has no line, and why, in lines that reach to the next panel."""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        reasons.setdefault(_why(row), []).append(short(row.codec.name))
+    text = "; ".join(f"{', '.join(names)} ({why})" for why, names in reasons.items())
+    room = grid.width + grid.right - 12
+    return textwrap.wrap(f"no line: {text}", int(room / width("x", SMALL)), break_on_hyphens=False) if text else []
 
 
 def _why(row: Row) -> str:
