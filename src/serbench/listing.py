@@ -114,7 +114,8 @@ def _table(rows: Rows, *, colour: bool) -> str:
     for name in shown:
         numeric = all(isinstance(row[name], int | float) for row in rows)
         short = max(len(_cell(row[name])) for row in rows) <= SHORT
-        grid.add_column(name, justify="right" if numeric else "left", no_wrap=short, overflow="fold")
+        head = name.replace(" ", "\n") if numeric else name  # a number is narrower than its words
+        grid.add_column(head, justify="right" if numeric else "left", no_wrap=short, overflow="fold")
     for row in rows:
         grid.add_row(*(Text(_cell(row[name])) for name in shown))
     text = io.StringIO()
