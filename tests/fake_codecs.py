@@ -5,6 +5,7 @@ The payload is made for them as well: what each does wrong stands in its reason.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from serbench.schema.payload import Payload
 
 CALLS = "FAKE_CALLS"
-"""The variable that names a file: `counts` writes the id of every instance that it decodes there, one a line."""
+"""The variable that names a file: `counts` writes the id of every instance that it decodes there, one a line, and
+`watches` whether the collector was on in a call, and how many of the lists that earlier calls kept it had in sight."""
+
+_KEPT: list[list[Any]] = []
 
 SCHEMA = Schema(
     "Note",
@@ -89,6 +93,13 @@ def _count(value: dict[str, Any]) -> None:
         calls.write(f"{value['id']}\n")
 
 
+def _watch(_: Any) -> None:
+    in_sight = set(map(id, gc.get_objects()))
+    with Path(os.environ[CALLS]).open("a") as calls:
+        calls.write(f"{'on' if gc.isenabled() else 'off'} {sum(id(kept) in in_sight for kept in _KEPT)}\n")
+    _KEPT.append([])
+
+
 def _refuse(_: Payload) -> Bound:
     raise UnsupportedPayload("prices are not for it", "price")
 
@@ -120,6 +131,7 @@ SOUND = (
     _fake("reads", pickled(read=_read_all)),
     _fake("chatters", decoding(_chatter)),
     _fake("counts", decoding(_count)),
+    _fake("watches", decoding(_watch)),
 )
 LIARS = (
     _fake("drops", decoding(lambda v: v.pop("price") and None)),

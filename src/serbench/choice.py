@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from serbench import suites
 from serbench.errors import Interrupted, UnknownName, UnusableFile, UsageError
 from serbench.harness import catalogue
+from serbench.harness.link import Stopped
 from serbench.harness.plan import Spooled
 from serbench.payloads import catalogue as payload_catalogue
 from serbench.payloads import files as payload_files
@@ -162,13 +163,17 @@ def codecs(chosen: Chosen, *, stop: Callable[[], bool]) -> tuple[CodecInfo, ...]
     Raises:
         UnknownName: no such codec or format.
         MissingLibrary: a codec asked for by name whose library is not installed.
+        Interrupted: `stop` said so.
     """
-    known = catalogue.catalogue(chosen.codec_files, stop=stop)
+    try:
+        known = catalogue.catalogue(chosen.codec_files, stop=stop)
+    except Stopped:
+        raise Interrupted("stopped before anything was measured") from None
     catalogue.resolve(sorted(chosen.wanted), known)
-    from_files = tuple(info.name for info in known if info.source in chosen.codec_files)
-    selected = suites.select(chosen.codecs, tuple(info.name for info in known), "codec") if chosen.codecs else ()
     by_name = {info.name: info for info in known}
-    found = tuple(by_name[name] for name in dict.fromkeys((*selected, *from_files)))
+    from_files = tuple(info.name for info in known if info.source in chosen.codec_files)
+    selected = suites.select((*chosen.codecs, *from_files), tuple(by_name), "codec") if chosen.codecs else from_files
+    found = tuple(by_name[name] for name in selected)
     return _of_formats(found, chosen.formats, known) if chosen.formats else found
 
 

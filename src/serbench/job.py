@@ -44,6 +44,7 @@ class Job:
 
     Raises:
         UsageError: a name, a file or a value is wrong.
+        Interrupted: somebody asked for the end.
     """
 
     def __init__(self, request: Request, *, stop: Callable[[], bool]) -> None:
@@ -54,7 +55,7 @@ class Job:
         self._codecs = choice.codecs(self._chosen, stop=stop)
         self._id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         self._folder = Path()
-        self._empty: list[Path] = []
+        self._made: list[Path] = []
         self.wanted = self._chosen.wanted | {c.name for c in self._codecs if c.source in self._chosen.codec_files}
 
     def open(self, folder: Path | None, *, force: bool) -> Path:
@@ -64,9 +65,9 @@ class Job:
             UsageError: it holds a run already and `force` is not given.
             CannotWrite: it cannot be written.
         """
-        reports = Path("reports")
-        self._empty = [] if folder or reports.exists() else [reports]
-        self._folder = files.open_folder(folder or reports / self._id, force=force)
+        folder = folder or Path("reports") / self._id
+        self._made = [place for place in (folder, *folder.parents) if not place.exists()]
+        self._folder = files.open_folder(folder, force=force)
         return self._folder
 
     def plan(self, scratch: Path) -> tuple[Plan, float]:
@@ -115,7 +116,7 @@ class Job:
             yield
         finally:
             with contextlib.suppress(OSError):
-                for place in (self._folder, *self._empty):
+                for place in self._made:
                     place.rmdir()
 
     def close(self, record: Run) -> Run:

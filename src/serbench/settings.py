@@ -31,14 +31,17 @@ def defaults(path: Path) -> dict[str, Any]:
     """What the command line takes where an option is not given, by command and parameter.
 
     Raises:
-        UnusableFile: broken TOML, or a key that is none.
+        UnusableFile: broken TOML, no table, or a key that is none.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("serbench", {})
+        tools = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise UnusableFile(f"{path}: cannot be read: {error}") from None
+    table = tools.get("serbench", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise UnusableFile(f"{path}: serbench in [tool] is no table; write it as [tool.serbench]")
     for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, n=1)

@@ -211,3 +211,29 @@ def test_payloads_that_do_not_fit_together_are_taken_in_turn(tmp_path):
     assert [payloads] == groups_that_fit(payloads, 2, 3 * need)
     assert [payloads[:2], payloads[2:]] == groups_that_fit(payloads, 2, 2 * need)
     assert [[p] for p in payloads] == groups_that_fit(payloads, 2, 1)
+
+
+FADES = """
+import os
+from serbench.codecs.json import Json
+from serbench.worker import sampler
+
+sound = sampler.lead_in
+sampler.lead_in = lambda call, *limits: os._exit(3) if call is callable else sound(call, *limits)
+CODECS = (Json(name="fades"),)
+"""
+
+
+def test_a_worker_that_dies_between_cases_costs_its_codec_only(tmp_path):
+    """Its death is found while the floor is read: the case that comes next says so, and the run goes on."""
+    (tmp_path / "fades.py").write_text(FADES)
+    known = catalogue.catalogue([str(tmp_path / "fades.py"), FAULTY])
+    codecs = [info for info in known if info.name in ("fades", "sound")]
+    plan = planning.plan(codecs, [spooled(tmp_path)], [Operation.DECODE, Operation.ENCODE], ["on"])
+    session = Session(plan=plan, seconds=1.0, seed=3, timeout=0.4, stop=lambda: False, watch=lambda _: None)
+    final = by_id(list(session.run())[-1])
+    expected = (Status.FAILED, "ended by itself with exit code 3 during floor")
+    for operation in ("decode", "encode"):
+        case = final[f"fades/note/{operation}"]
+        assert expected == (case.status, case.reason)
+        assert Status.MEASURED is final[f"sound/note/{operation}"].status

@@ -184,6 +184,8 @@ def test_each_option_of_a_union_is_read_in_its_way():
     assert sorted(log) == sorted(parts(watched))
     with pytest.raises(KeyError):
         reader(schema, lambda data: data, access="item")([[{}]])
+    with pytest.raises(KeyError):  # a codec may give a tuple back where one went in
+        reader(schema, lambda data: data, access="item")([({},)])
 
 
 def test_deep_shapes_are_read_in_parts():

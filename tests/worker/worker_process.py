@@ -23,13 +23,14 @@ class WorkerProcess:
 
     Args:
         complaints: the file that its stderr goes to.
+        program: what Python is told to run, if not the worker itself.
         variables: its environment besides this one's.
     """
 
-    def __init__(self, complaints: Path, **variables: str) -> None:
+    def __init__(self, complaints: Path, *program: str, **variables: str) -> None:
         with complaints.open("wb") as stderr:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "serbench.worker"],
+                [sys.executable, "-P", *(program or ("-m", "serbench.worker"))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -41,15 +42,23 @@ class WorkerProcess:
 
     def ask(self, do: str, **fields: Any) -> dict[str, Any]:
         """The answer to a request; signs of life are kept in `signs`, samples in `samples`."""
-        self.send(json.dumps({"do": do, **fields}).encode() + b"\n")
+        self.post(do, **fields)
         self.signs = []
-        while (answer := json.loads(self._line()))["is"] == "at":
+        while (answer := self.hear())["is"] == "at":
             self.signs.append(answer["what"])
         if answer["is"] == "samples":
             self.samples = array("q", self._take(8 * answer["count"]))
             if sys.byteorder == "big":
                 self.samples.byteswap()
         return answer
+
+    def post(self, do: str, **fields: Any) -> None:
+        """Sends a request."""
+        self.send(json.dumps({"do": do, **fields}).encode() + b"\n")
+
+    def hear(self) -> dict[str, Any]:
+        """The next sign of life or answer."""
+        return json.loads(self._line())
 
     def send(self, data: bytes) -> None:
         """Bytes for the worker's stdin."""
@@ -88,9 +97,9 @@ class WorkerProcess:
         return self.process.poll() is not None
 
     def close(self) -> None:
-        """Kills it if it still runs."""
-        if self.process.poll() is None:
+        """Takes its stdin away, and kills it if it still runs a while later."""
+        self.process.stdin.close()
+        if not self.ends_by(5.0):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait(LONG_SECONDS)
-        self.process.stdin.close()
         self.process.stdout.close()

@@ -145,11 +145,15 @@ def _cache_folder() -> Path:
 
 
 def _fingerprint(sources: Sequence[str]) -> str:
-    """Changes with the interpreter, with any installed distribution, and with the files of our own adapters."""
+    """Changes with the interpreter, with any installed distribution, and with the files of our own adapters.
+
+    And with variables that choose between native parts and others, such as `MSGPACK_PUREPYTHON`.
+    """
     installed = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions() if d.name)
     adapters = sorted(Path(registry.__file__).parent.glob("codecs/*.py")) + sorted(
         Path(registry.__file__).parent.glob("worker/*.py")
     )
     stamps = [f"{path.name}@{path.stat().st_mtime_ns}" for path in adapters]
-    text = "\n".join([sys.executable, sys.version, *sources, *installed, *stamps])
+    switches = sorted(f"{name}={value}" for name, value in os.environ.items() if "PYTHON" in name)
+    text = "\n".join([sys.executable, sys.version, *sources, *installed, *stamps, *switches])
     return hashlib.sha256(text.encode()).hexdigest()[:16]

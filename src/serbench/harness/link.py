@@ -88,6 +88,7 @@ class Link:
         self._patience = 0.0
         self._answer: Answer | None = None
         self._header: dict[str, Any] | None = None
+        self._gone = ""
 
     @property
     def alive(self) -> bool:
@@ -109,7 +110,12 @@ class Link:
         Args:
             request: as the protocol says.
             patience: seconds without an answer or a sign of life after which the worker is taken for hung.
+
+        Raises:
+            LinkFailure: the worker is gone already, as an earlier request has found.
         """
+        if self._gone:
+            raise LinkFailure(self._gone, self)
         self._doing = request["do"]
         self._answer = self._header = None
         self._patience = patience
@@ -205,7 +211,11 @@ class Link:
         except (ValueError, AttributeError):
             pass
         self.kill()
-        raise LinkFailure(f"broke the worker protocol: {line[:80]!r}", self)
+        raise self._failed(f"broke the worker protocol: {line[:80]!r}")
+
+    def _failed(self, reason: str) -> LinkFailure:
+        self._gone = reason
+        return LinkFailure(reason, self)
 
     def _death(self) -> LinkFailure:
         """How the process ended, in words; it is reaped."""
@@ -223,12 +233,12 @@ class Link:
         else:
             how = f"ended by itself with exit code {code}"
         last = self._complaints.decode(errors="replace").strip().rpartition("\n")[2]
-        return LinkFailure(f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else ""), self)
+        return self._failed(f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else ""))
 
     def _check_deadline(self) -> None:
         if self._answer is None and time.monotonic() > self._deadline:
             self.kill()
-            raise LinkFailure(f"no answer within {self._patience:.3g} s during {self._doing}; killed (--timeout)", self)
+            raise self._failed(f"no answer within {self._patience:.3g} s during {self._doing}; killed (--timeout)")
 
 
 def wait_any(links: Sequence[Link], stop: Callable[[], bool]) -> Link:

@@ -271,7 +271,8 @@ class Session:
                 begin = time.monotonic()
                 self._crew.muster([codec], group, wave=self._wave, verify_seconds=0.0)
                 self._spend("start_up", begin)
-                self._floor_of(case.codec)
+                with contextlib.suppress(WorkerFailure):  # the next request meets it again
+                    self._floor_of(case.codec)
 
     def _floor_of(self, codec: str) -> None:
         if member := self._crew.members.get(codec):

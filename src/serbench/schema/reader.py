@@ -126,9 +126,9 @@ class _Writer:
         for option in kind.options:
             below = self.visit(name, option, depth) if not isinstance(option, Scalar) else []
             if below and isinstance(option, List):
-                lines += [f"if isinstance({name}, list):", *_block(below)]
+                lines += [f"if isinstance({name}, (list, tuple)):", *_block(below)]
             elif below:
-                lines += [f"if not isinstance({name}, (list, *SCALARS)):", *_block(below)]
+                lines += [f"if not isinstance({name}, (list, tuple, *SCALARS)):", *_block(below)]
         return lines
 
 

@@ -137,12 +137,12 @@ class Worker:
         call, rotation = self._timed[request["payload"], Operation(request["operation"])]
         deadline = time.perf_counter_ns() + request["limit_ns"]
         with _collector(request["gc"]):
-            size = calls = 1
+            calls = 1
             mean, ended = float(max(1, sampler.batch(call, rotation.take(1)))), False
             for _ in range(_WINDOWS_AT_MOST):
+                before, size = mean, max(2, min(20_000, int(_WINDOW_NS / mean)))
                 if ended or time.perf_counter_ns() + mean * size > deadline:
                     break
-                before, size = mean, max(5, min(20_000, int(_WINDOW_NS / mean)))
                 mean = max(1.0, sampler.batch(call, rotation.take(size)) / size)
                 calls += size
                 ended = abs(mean - before) <= _WINDOWS_AGREE * before

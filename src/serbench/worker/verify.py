@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench.codecs.deviations import RULES, Deviation, expected
 from serbench.schema.payload import Kind, join
-from serbench.schema.proto import present
-from serbench.schema.types import List, Map, records_of
+from serbench.schema.types import List, Map, Union, records_of
 from serbench.worker.touch import leaves, stand_in
 
 if TYPE_CHECKING:
@@ -38,8 +37,9 @@ def active(deviations: frozenset[Deviation], payload: Payload) -> frozenset[Devi
 
 
 def _has_optional_containers(schema: Schema) -> bool:
-    fields = (field for record in records_of(schema) for field in record.fields)
-    return any(field.optional and isinstance(present(field.type), List | Map) for field in fields)
+    optional = (field.type for record in records_of(schema) for field in record.fields if field.optional)
+    options = (option for kind in optional for option in (kind.options if isinstance(kind, Union) else (kind,)))
+    return any(isinstance(option, List | Map) for option in options)
 
 
 def round_trip_difference(instance: Any, back: Any, payload: Payload, deviations: frozenset[Deviation]) -> str:

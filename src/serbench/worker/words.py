@@ -10,5 +10,8 @@ def printable(text: str) -> str:
 
 def raised(error: BaseException) -> str:
     """What was raised: its class, and the first line of its text."""
-    first = str(error).strip().partition("\n")[0].rstrip()
+    try:
+        first = str(error).strip().partition("\n")[0].rstrip()
+    except Exception:  # a class of the codec's own, whose text is broken as well
+        first = ""
     return printable(f"{type(error).__name__}: {first}" if first else type(error).__name__)

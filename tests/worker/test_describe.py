@@ -1,0 +1,201 @@
+"""What a worker says of the codecs in a module or a file."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from serbench.codecs.deviations import Deviation
+from serbench.errors import UnusableFile
+from serbench.worker.describe import BrokenContract, describe, load
+
+HERE = Path(__file__).parent
+FAKES = str(HERE.parent / "fake_codecs.py")
+
+SOUND = """
+from types import SimpleNamespace
+from serbench.codecs.deviations import Deviation
+from serbench.records import Caution
+
+def codec(**changes):
+    parts = dict(name="one", format="fake", distribution=None, model="plain", deviations=frozenset(), bind=print)
+    return SimpleNamespace(**{key: value for key, value in (parts | changes).items() if value != "LEFT AWAY"})
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a codec file and says its path."""
+
+    def write(end, head=SOUND):
+        (tmp_path / "my_codec.py").write_text(f"{head}\n{end}\n")
+        return str(tmp_path / "my_codec.py")
+
+    return write
+
+
+def reason(source):
+    """Why there is no codec in a module."""
+    (entry,) = describe(source)
+    return entry["unavailable"]
+
+
+def test_every_codec_of_a_file_has_an_entry(written):
+    """What the catalogue needs to know, in values that JSON carries, and no reason why it would be missing."""
+    source = written(
+        'CODECS = (codec(native="C", deviations=set(reversed(Deviation)), warnings=[Caution(name="slow",'
+        'text="It is.")]), codec(name="two", model="typed", distribution="pytest"))'
+    )
+    one = {
+        "name": "one",
+        "format": "fake",
+        "model": "plain",
+        "distribution": "",
+        "version": platform.python_version(),
+        "native": "C",
+        "deviations": sorted(Deviation),
+        "source": source,
+        "warnings": [{"name": "slow", "text": "It is."}],
+    }
+    two = one | {"name": "two", "model": "typed", "distribution": "pytest", "version": version("pytest")}
+    two |= {"native": "", "deviations": [], "warnings": []}
+    assert [one, two] == json.loads(json.dumps(describe(source)))
+
+
+def test_a_distribution_that_is_not_installed_has_no_version(written):
+    """A codec whose distribution has another name than it says is there all the same."""
+    (entry,) = describe(written('CODECS = [codec(distribution="there-is-no-such-thing")]'))
+    assert ("there-is-no-such-thing", "") == (entry["distribution"], entry["version"])
+    assert "unavailable" not in entry
+
+
+def test_a_module_is_described_by_its_name():
+    """A dotted name is imported as one."""
+    names = [entry["name"] for entry in describe("serbench.codecs.json")]
+    assert ["json"] == names
+    assert {"serbench.codecs.json"} == {entry["source"] for entry in describe("serbench.codecs.json")}
+
+
+def test_load_gives_the_codecs_themselves():
+    """All of a file, in its order, as a tuple."""
+    codecs = load(FAKES)
+    assert ("sound", "objects") == tuple(codec.name for codec in codecs[:2])
+    assert sys.modules["serbench_plugin_fake_codecs"].CODECS == codecs
+
+
+@pytest.mark.parametrize(
+    ("change", "attribute"),
+    [
+        ('format=""', "format"),
+        ("format=None", "format"),
+        ('format="LEFT AWAY"', "format"),
+        ("distribution=1", "distribution"),
+        ('distribution="LEFT AWAY"', "distribution"),
+        ('model="object"', "model"),
+        ('model=["plain"]', "model"),
+        ('deviations=frozenset({"FLOAT32"})', "deviations"),
+        ("deviations=[Deviation.FLOAT32]", "deviations"),
+        ("deviations=None", "deviations"),
+        ('deviations="LEFT AWAY"', "deviations"),
+        ("bind=None", "bind"),
+        ('bind="encode"', "bind"),
+        ('bind="LEFT AWAY"', "bind"),
+        ("native=None", "native"),
+        ('warnings="slow"', "warnings"),
+        ('warnings=["slow"]', "warnings"),
+    ],
+)
+def test_a_codec_is_held_to_the_protocol(written, change, attribute):
+    """The first attribute that is missing or of another type is named, and the sound codec beside it is lost too."""
+    source = written(f"CODECS = (codec(), codec(name='two', {change}))")
+    said = f"codec 'two': `{attribute}` is missing or not what the protocol asks for"
+    assert f"broken: {said}" == reason(source)
+    with pytest.raises(BrokenContract) as raised:
+        load(source)
+    assert said == str(raised.value)
+
+
+@pytest.mark.parametrize("name", ['""', "None", "7", '"LEFT AWAY"'])
+def test_a_codec_without_a_name_is_shown(written, name):
+    """What has no name is named by what it looks like."""
+    said = reason(written(f"CODECS = (codec(name={name}, bind=None),)"))
+    assert said.startswith("broken: CODECS holds namespace(")
+    assert said.endswith("), which has no name")
+
+
+@pytest.mark.parametrize("end", ["", "CODECS = ()", "CODECS = []", "CODECS = codec()", "CODECS = {'one': codec()}"])
+def test_a_module_without_codecs_is_told_what_is_missing(written, end):
+    """No CODECS, none in it, or something that is no tuple or list."""
+    assert "broken: it has no CODECS, a tuple of codecs, as its last line" == reason(written(end))
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("1 / 0", "broken: it raised ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)", "broken: it raised SystemExit: 3"),
+        ("raise KeyboardInterrupt", "broken: it raised KeyboardInterrupt"),
+        ("raise ValueError('no\\x1b\\nway')", r"broken: it raised ValueError: no\x1b"),
+        ("def (", "broken: it raised SyntaxError: invalid syntax (my_codec.py, line 1)"),
+        (
+            "import there_is_no_such_thing",
+            "there_is_no_such_thing is not installed; pip install there_is_no_such_thing",
+        ),
+        ("import no_such.part", "no_such is not installed; pip install no_such"),
+        (
+            "from json import no_such",
+            "broken: it raised ImportError: cannot import name 'no_such' from 'json' (",
+        ),
+        ("raise ImportError('no libfoo.so')", "broken: it raised ImportError: no libfoo.so"),
+        ("raise ModuleNotFoundError", "broken: it raised ModuleNotFoundError"),
+        ("import serbench.no_such", "broken: it raised ModuleNotFoundError: No module named 'serbench.no_such'"),
+        ("class CODECS(Exception): pass\nraise CODECS", "broken: it raised CODECS"),
+    ],
+)
+def test_whatever_an_import_raises_becomes_a_reason(written, head, said):
+    """A library that is missing can be installed; all else is a fault of the file, in one line."""
+    (entry,) = describe(written("", head))
+    assert said == entry["unavailable"][: len(said)]
+    assert entry["unavailable"].isprintable()
+    assert ("my_codec", "", []) == (entry["name"], entry["format"], entry["deviations"])
+
+
+def test_what_an_attribute_raises_becomes_a_reason(written):
+    """A property may ask the library, and the library may raise."""
+    end = "class Odd:\n    name = 'odd'\n    @property\n    def format(self): return 1 / 0\nCODECS = (Odd(),)"
+    assert "broken: it raised ZeroDivisionError: division by zero" == reason(written(end))
+
+
+def test_a_missing_library_of_our_own_codec_is_an_extra(monkeypatch):
+    """The reason has the command that brings it, with the name of the module."""
+    monkeypatch.setitem(sys.modules, "google", None)
+    monkeypatch.delitem(sys.modules, "serbench.codecs.protobuf", raising=False)
+    (entry,) = describe("serbench.codecs.protobuf")
+    assert "google is not installed; pip install 'serbench[protobuf]'" == entry["unavailable"]
+    assert ("protobuf", "serbench.codecs.protobuf") == (entry["name"], entry["source"])
+
+
+def test_a_module_that_is_not_there_is_missing():
+    """A dotted name that cannot be imported is called by its last part."""
+    (entry,) = describe("no_such.my_codec")
+    assert ("my_codec", "no_such is not installed; pip install no_such") == (entry["name"], entry["unavailable"])
+
+
+def test_a_file_that_is_not_there_is_unusable(tmp_path):
+    """The reason is the error's own text."""
+    source = str(tmp_path / "missing.py")
+    assert f"{source}: no such Python file" == reason(source)
+    with pytest.raises(UnusableFile):
+        load(source)
+
+
+def test_an_entry_of_a_missing_codec_has_what_others_have(tmp_path, written):
+    """The catalogue finds the same keys, and the reason besides."""
+    (sound,) = describe(written("CODECS = (codec(),)"))
+    (missing,) = describe(str(tmp_path / "missing.py"))
+    assert {*sound, "unavailable"} == set(missing)

@@ -1,0 +1,317 @@
+"""A codec made ready for a payload: what it is held to, and what is timed of it."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from array import array
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+
+import fake_codecs
+from fake_codecs import AS_OBJECTS, INSTANCES, SCHEMA, Fake, pickled
+from serbench.codecs.base import Bound
+from serbench.codecs.deviations import Deviation
+from serbench.errors import UnsupportedPayload
+from serbench.records import Operation
+from serbench.schema.spool import payload_of
+from serbench.schema.types import List, Scalar, Schema, record
+from serbench.worker import subject
+from serbench.worker.subject import Incorrect, Subject
+
+CODECS = {codec.name: codec for codec in fake_codecs.CODECS}
+PAYLOAD = payload_of("note", SCHEMA, INSTANCES)
+COUNT = len(INSTANCES)
+PICKLES = [pickle.dumps(instance) for instance in INSTANCES]
+SOUND = [codec.name for codec in fake_codecs.SOUND if codec.name not in {"chatters", "counts", "watches"}]
+PLENTY = 1e6
+
+
+def made(codec, payload=PAYLOAD, steps=None):
+    """A subject; `steps` receives what it says of where it is."""
+    return Subject(codec, payload, lambda step, i: None if steps is None else steps.append((step, i)))
+
+
+def named(name, steps=None):
+    """The subject of a fake codec."""
+    return made(CODECS[name], steps=steps)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of a subject's limits, which moves by a second at each reading."""
+    seconds = iter(range(10**6))
+    monkeypatch.setattr(subject, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_codec_passes(name):
+    """All instances come back as they must, and the reader leaves nothing out."""
+    sound = named(name)
+    assert COUNT == sound.verify(PLENTY)
+    assert sound.verify_read(PLENTY) is None
+
+
+def test_what_is_done_is_told_before_it_is_done():
+    """Every step of every instance, so that a watcher knows where a crash was."""
+    steps = []
+    every = range(COUNT)
+    sound = named("sound", steps)
+    made_ready = [("bind", None), *((step, i) for step in ("build", "encode", "source") for i in every)]
+    assert made_ready == steps
+    steps.clear()
+    sound.verify(PLENTY)
+    assert [("decode", i) for i in every] == steps
+    steps.clear()
+    sound.verify_read(PLENTY)
+    assert [("read", i) for i in every] == sorted(steps)
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [("build", ("build", 0)), ("encode", ("encode", 0)), ("source", ("source", 0)), ("decode", ("decode", 0))],
+)
+def test_what_a_codec_raises_comes_out_of_its_step(step, told):
+    """Nothing that a codec raises is swallowed, and the last step that was told is the one that raised."""
+    steps = []
+
+    def fail(_):
+        raise ZeroDivisionError
+
+    codec = Fake(name="fails", make=pickled(**{step: fail}), model="typed")
+    with pytest.raises(ZeroDivisionError):
+        made(codec, steps=steps).verify(PLENTY)
+    assert told == steps[-1]
+
+
+def test_a_payload_that_a_deviation_refuses_is_not_bound():
+    """What a codec says it cannot carry it is not asked to carry."""
+    steps = []
+    codec = Fake(name="no-bytes", make=lambda _: pytest.fail("bound"), deviations=frozenset({Deviation.NO_NULL}))
+    nulls = payload_of("note", SCHEMA, [INSTANCES[0], INSTANCES[0] | {"note": None}])
+    with pytest.raises(UnsupportedPayload, match=r"^instance 1: note: NO_NULL$"):
+        made(codec, nulls, steps)
+    assert [] == steps
+
+
+def test_a_payload_that_bind_refuses_is_refused():
+    """The codec's own words come out."""
+    with pytest.raises(UnsupportedPayload, match=r"^price: prices are not for it$"):
+        named("refuses")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("builds", "the codec's model is plain, but its build or convert is not the identity"),
+        ("converts", "the codec's model is plain, but its build or convert is not the identity"),
+        ("text", "encode returned str, which is no bytes-like object"),
+    ],
+)
+def test_a_broken_contract_is_incorrect(name, reason):
+    """A plain codec builds and converts nothing, and an encoder gives bytes."""
+    with pytest.raises(Incorrect) as raised:
+        named(name)
+    assert reason == str(raised.value)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, lambda data: array("B", data)])
+def test_any_bytes_like_object_is_encoded(kind):
+    """Whatever buffer an encoder returns, decode is handed bytes of the same content."""
+    codec = Fake(name="buffers", make=pickled(encode=lambda value: kind(pickle.dumps(value))))
+    buffers = made(codec)
+    assert COUNT == buffers.verify(PLENTY)
+    assert PICKLES == buffers.timed(Operation.DECODE)[1].take(COUNT)
+
+
+@pytest.mark.parametrize("encoded", [7, [1, 2], None])
+def test_what_is_no_buffer_is_not_made_one(encoded):
+    """A number is no length of zeros, and a list of numbers is no bytes."""
+    codec = Fake(name="numbers", make=pickled(encode=lambda _: encoded))
+    with pytest.raises(Incorrect, match=f"encode returned {type(encoded).__name__}, which is no bytes-like object"):
+        made(codec)
+
+
+LIES = {
+    "drops": "instance 0: price: missing",
+    "adds": "instance 0: extra: not in what went in",
+    "floats": "instance 0: id: expected 0 (int), got 0.0 (float)",
+    "undeclared": "instance 0: pair: expected (0, 1) (tuple), got [0, 1] (list)",
+    "declared": "instance 0: pair: expected [0, 1] (list), got (0, 1) (tuple)",
+    "shortens": "instance 0: pair: expected 2 items, got 1",
+    "late": "instance 3: price: expected 3.5 (float), got 3.0 (float)",
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_what_comes_back_otherwise_is_incorrect(name):
+    """The first instance and the path of the first difference stand in the reason."""
+    with pytest.raises(Incorrect) as raised:
+        named(name).verify(PLENTY)
+    assert LIES[name] == str(raised.value)
+
+
+def test_what_convert_makes_is_what_came_back():
+    """A typed codec's plain value is held against what went in, not its object."""
+    codec = Fake(name="halves", make=pickled(**AS_OBJECTS | {"convert": lambda v: {"id": v.id}}), model="typed")
+    with pytest.raises(Incorrect, match="instance 0: price: missing"):
+        made(codec).verify(PLENTY)
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(("seconds", "verified"), [(0, 1), (1.5, 2), (3.5, 4), (COUNT - 0.5, COUNT)])
+def test_verification_ends_with_its_time(seconds, verified):
+    """The first instance is verified in any case, then as many as the time allows; how many is told."""
+    steps = []
+    sound = named("sound", steps)
+    steps.clear()
+    assert verified == sound.verify(seconds)
+    assert [("decode", i) for i in range(verified)] == steps
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_lie_beyond_what_was_verified_is_not_seen():
+    """Verification in part says how far it came, and nothing of the rest."""
+    assert 3 == named("late").verify(2.5)
+    with pytest.raises(Incorrect, match="instance 3"):
+        named("late").verify(3.5)
+
+
+def test_a_reader_that_leaves_out_a_leaf_is_incorrect():
+    """The instance and the path stand in the reason; instances are taken spread evenly, so the middle comes early."""
+    with pytest.raises(Incorrect, match=r"^instance 0: read left out price$"):
+        named("skims").verify_read(PLENTY)
+    steps = []
+    skips = Fake(name="skips", make=pickled(read=lambda v: v["id"] == 4 or [list(v.values()), *v["pair"]]))
+    late = made(skips, steps=steps)
+    steps.clear()
+    with pytest.raises(Incorrect, match=r"^instance 4: read left out price$"):
+        late.verify_read(PLENTY)
+    assert [("read", 0), ("read", 4)] == steps
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(("seconds", "read"), [(0, 1), (1.5, 2), (2.5, 3)])
+def test_the_proof_of_reading_ends_with_its_time(seconds, read):
+    """The reader is proved on one instance in any case."""
+    steps = []
+    sound = named("sound", steps)
+    steps.clear()
+    sound.verify_read(seconds)
+    assert read == len(steps)
+
+
+def test_the_proof_of_reading_ends_with_enough_leaves(monkeypatch):
+    """Instances of five leaves and of four: eight are reached with the second."""
+    monkeypatch.setattr(subject, "READ_CHECK_LEAVES", 8)
+    steps = []
+    sound = named("sound", steps)
+    steps.clear()
+    sound.verify_read(PLENTY)
+    assert [("read", 0), ("read", 4)] == steps
+
+
+def test_base64_text_is_decoded_by_the_reader_that_is_timed():
+    """Where bytes come back as text, reading them is decoding them, in the proof and in the timed call alike."""
+    blob = Schema("Blob", record("Blob", data=List(Scalar.BYTES)))
+    text = Fake(
+        name="text",
+        make=lambda _: Bound(encode=lambda _: b"", decode=lambda _: {"data": ["x"]}),
+        deviations=frozenset({Deviation.BYTES_AS_BASE64}),
+    )
+    payload = payload_of("blob", blob, [{"data": [b"x"]}])
+    with pytest.raises(Incorrect, match=r"data\[0\]: expected 'eA==' \(str\), got 'x' \(str\)"):
+        made(text, payload).verify(PLENTY)
+    call, rotation = made(text, payload).timed(Operation.READ)
+    with pytest.raises(ValueError, match="base64"):
+        call(*rotation.take(1))
+
+
+def test_the_timed_callable_is_the_librarys_own():
+    """No frame is charged where a codec builds and converts nothing."""
+    sound = named("sound")
+    calls = [sound.timed(Operation(name))[0] for name in ("encode", "dump", "decode", "load")]
+    assert [pickle.dumps, pickle.dumps, pickle.loads, pickle.loads] == calls
+
+
+def test_dump_and_load_of_objects_have_both_steps():
+    """Building the object is part of dump, converting it part of load; encode and decode are the library's alone."""
+    objects = named("objects")
+    encode, own = objects.timed(Operation.ENCODE)
+    dump, plain = objects.timed(Operation.DUMP)
+    assert encode is pickle.dumps
+    assert [SimpleNamespace(**{"note": None} | instance) for instance in INSTANCES] == own.take(COUNT)
+    (first,) = plain.take(1)
+    assert first is PAYLOAD.instances[0]
+    assert own.take(1) == [pickle.loads(dump(first))]
+    decode, data = objects.timed(Operation.DECODE)
+    load, same = objects.timed(Operation.LOAD)
+    assert decode is pickle.loads
+    assert data.take(COUNT) == same.take(COUNT)
+    assert INSTANCES == [load(each) for each in same.take(COUNT)]
+
+
+def test_one_step_alone_is_no_chain():
+    """Where only one of two steps does something, it is the timed callable itself."""
+    codec = Fake(name="half", make=pickled(convert=dict), model="typed")
+    half = made(codec)
+    assert half.timed(Operation.DUMP)[0] is pickle.dumps
+    assert INSTANCES[0] == half.timed(Operation.LOAD)[0](PICKLES[0])
+
+
+def test_decode_is_handed_what_source_made():
+    """What `source` does is done once and is not timed."""
+    taken = named("views").timed(Operation.DECODE)[1].take(COUNT)
+    assert {memoryview} == set(map(type, taken))
+    assert PICKLES == list(map(bytes, taken))
+
+
+@pytest.mark.parametrize("name", ["sound", "objects", "reads", "views"])
+def test_the_timed_reader_decodes_and_reads(name):
+    """It takes what decode takes, and gives nothing back."""
+    call, rotation = named(name).timed(Operation.READ)
+    assert [None] * COUNT == [call(data) for data in rotation.take(COUNT)]
+
+
+def test_a_reader_of_its_own_is_handed_the_decoded_object():
+    """A codec's own reader is what is timed, around its decode."""
+    seen = []
+    codec = Fake(name="own", make=pickled(read=seen.append))
+    call, rotation = made(codec).timed(Operation.READ)
+    call(*rotation.take(1))
+    assert INSTANCES[:1] == seen
+
+
+def test_encoded_sizes():
+    """Median, least and most over all instances, in bytes."""
+    codec = Fake(name="sizes", make=lambda _: Bound(encode=lambda v: bytes(v["id"] ** 2), decode=len))
+    assert {"median": 9, "min": 0, "max": 36} == made(codec).encoded_bytes()
+    assert {"median": 12.5, "min": 9, "max": 16} == made(
+        codec, payload_of("two", SCHEMA, INSTANCES[3:5])
+    ).encoded_bytes()
+
+
+@pytest.mark.parametrize(
+    ("count", "order"), [(1, [0]), (2, [0, 1]), (5, [0, 3, 2, 4, 1]), (8, [0, 4, 2, 6, 1, 3, 5, 7])]
+)
+def test_a_spread_takes_the_middle_first(count, order):
+    """However early it ends, what was taken is spread over the whole."""
+    assert order == subject._spread(count)
+
+
+@pytest.mark.parametrize("count", [3, 7, 100, 1000, 1024])
+def test_a_spread_takes_everything_once(count):
+    """Every index comes once, and the first few are far apart."""
+    order = subject._spread(count)
+    assert list(range(count)) == sorted(order)
+    for taken in (2, 4):
+        first = sorted(order[:taken]) if taken <= count else []
+        assert all(after - before >= count // (2 * taken) for before, after in pairwise(first))
+
+
+def test_a_nan_comes_back_as_a_nan():
+    """A payload of values that are not equal to themselves can be verified."""
+    nan = payload_of("nan", SCHEMA, [INSTANCES[0] | {"price": math.nan}])
+    assert 1 == made(CODECS["sound"], nan).verify(PLENTY)

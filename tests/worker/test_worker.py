@@ -1,0 +1,512 @@
+"""The worker program, spoken to over its protocol, and against a fake clock where it decides by the clock."""
+
+from __future__ import annotations
+
+import gc
+import resource
+import signal
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from worker_process import WorkerProcess
+
+from fake_codecs import CALLS, INSTANCES, SCHEMA
+from serbench.records import Operation
+from serbench.schema.spool import payload_of, write
+from serbench.worker import __main__ as program
+from serbench.worker import protocol
+from serbench.worker.rotation import Rotation
+
+FAKES = str(Path(__file__).parent.parent / "fake_codecs.py")
+COUNT = len(INSTANCES)
+THOROUGH = 1e6
+FOREVER_NS = 10**15
+STARTER = """
+import resource, subprocess, sys
+resource.setrlimit(resource.RLIMIT_CPU, (90, 90))  # ends a worker that hangs, should nothing else do so
+subprocess.run([sys.executable, "-P", "-m", "serbench.worker"])
+"""
+linux = pytest.mark.skipif(sys.platform != "linux", reason="a Linux matter")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts workers and ends them after the test."""
+    started = []
+
+    def worker(*told, **variables):
+        started.append(WorkerProcess(tmp_path / "complaints", *told, **variables))
+        return started[-1]
+
+    yield worker
+    for each in started:
+        each.close()
+
+
+@pytest.fixture
+def worker(start, tmp_path):
+    """A worker that knows all fake codecs."""
+    started = start(**{CALLS: str(tmp_path / "calls")})
+    assert "hello" == hello(started)["is"]
+    return started
+
+
+@pytest.fixture
+def spool(tmp_path):
+    """The instances on disk."""
+    path = tmp_path / "note.ndjson"
+    write(payload_of("note", SCHEMA, INSTANCES), path)
+    return path
+
+
+@pytest.fixture
+def calls(tmp_path):
+    """Tells the lines that a codec has written since it was asked last."""
+    told = []
+
+    def since():
+        lines = (tmp_path / "calls").read_text().splitlines() if (tmp_path / "calls").exists() else []
+        new = lines[len(told) :]
+        told.extend(new)
+        return new
+
+    return since
+
+
+def hello(worker, **fields):
+    """A worker's answer to the first request."""
+    return worker.ask("hello", **{"version": protocol.VERSION, "sources": [FAKES], "describe": False} | fields)
+
+
+def bind(worker, spool, codec, *operations, seconds=THOROUGH):
+    """A worker's answer when it is to make a codec ready."""
+    asked = {"codec": codec, "payload": "note", "spool": str(spool), "operations": operations or ["decode"]}
+    return worker.ask("bind", **asked, verify_seconds=seconds)
+
+
+def warm(worker, **fields):
+    """A worker's answer when it is to warm decode."""
+    return worker.ask("warm", **{"payload": "note", "operation": "decode", "gc": "on", "limit_ns": 0} | fields)
+
+
+def block(worker, **fields):
+    """A worker's answer to a block of decode, of one call unless more are asked for."""
+    lead_in = {"lead_in_ns": 0, "lead_in_calls": 0, "lead_in_limit_ns": FOREVER_NS, "lead_in_at_most": 0}
+    size = {"calls": 1, "batch": 0, **lead_in}
+    return worker.ask("block", **{"payload": "note", "operation": "decode", "gc": "on", **size} | fields)
+
+
+def reasons(bound):
+    """What became of each operation, in words."""
+    return {name: ready.get("reason", ready["status"]) for name, ready in bound["operations"].items()}
+
+
+def test_hello_describes_the_codecs_of_all_sources(start, tmp_path):
+    """The version, the sampler, the clock's step and an entry per codec; a source without one says why."""
+    missing = str(tmp_path / "missing.py")
+    answer = hello(start(), sources=[FAKES, missing], describe=True)
+    assert ("hello", protocol.VERSION, "python") == (answer["is"], answer["version"], answer["sampler"])
+    assert answer["clock_step_ns"] >= 1
+    by_name = {entry["name"]: entry for entry in answer["codecs"]}
+    assert ("typed", FAKES) == (by_name["objects"]["model"], by_name["objects"]["source"])
+    assert f"{missing}: no such Python file" == by_name["missing"]["unavailable"]
+
+
+def test_hello_without_description_imports_the_codecs(worker, spool):
+    """They are known afterwards, and not told."""
+    assert [] == hello(worker)["codecs"]
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "sound"))
+
+
+def test_codecs_of_all_sources_are_known(start, spool):
+    """A codec of one module is there beside those of the next."""
+    worker = start()
+    hello(worker, sources=[FAKES, "serbench.codecs.pickle"])
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "sound"))
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "pickle"))
+
+
+def test_codecs_that_are_only_described_are_not_known(start, spool):
+    """A worker that describes is asked for nothing else."""
+    described = start()
+    hello(described, describe=True)
+    assert "KeyError: 'sound'" == bind(described, spool, "sound")["reason"]
+
+
+def test_a_codec_file_that_cannot_be_imported_fails_hello(start, tmp_path):
+    """The reason says which import it was."""
+    broken = tmp_path / "broken.py"
+    broken.write_text("1 / 0")
+    answer = hello(start(), sources=[str(broken)])
+    reason = f"ZeroDivisionError: division by zero during import of {broken}"
+    assert {"is": "failed", "reason": reason} == answer
+
+
+def test_another_version_is_refused(start):
+    """A worker that speaks another version says both, and can be asked again."""
+    worker = start()
+    reason = f"RuntimeError: this worker speaks protocol {protocol.VERSION}, not {protocol.VERSION + 1}"
+    assert {"is": "failed", "reason": reason} == hello(worker, version=protocol.VERSION + 1)
+    assert "hello" == hello(worker)["is"]
+
+
+def test_bind_makes_every_operation_ready(worker, spool):
+    """Each is ready, the sizes are those of all instances, and it says how many were verified."""
+    answer = bind(worker, spool, "objects", *Operation)
+    assert dict.fromkeys(Operation, "ready") == reasons(answer)
+    assert (COUNT, COUNT) == (answer["verified"], answer["of"])
+    sizes = answer["encoded_bytes"]
+    assert 0 < sizes["min"] <= sizes["median"] <= sizes["max"]
+
+
+def test_a_thorough_bind_decodes_every_instance(worker, spool, calls):
+    """In order, each once; where no time is given, the first alone."""
+    bind(worker, spool, "counts")
+    assert [str(i) for i in range(COUNT)] == calls()
+    answer = bind(worker, spool, "counts", seconds=0)
+    assert (["0"], 1, COUNT) == (calls(), answer["verified"], answer["of"])
+
+
+def test_a_thorough_bind_checks_the_spool(worker, spool):
+    """Content that was changed is noticed where there is time to look; later workers trust the first."""
+    spool.write_bytes(spool.read_bytes().replace(b"note 0", b"note 9"))
+    answer = bind(worker, spool, "sound")
+    assert "failed" == answer["is"]
+    assert "content and digest differ" in answer["reason"]
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "sound", seconds=0))
+
+
+def test_what_is_wrong_has_only_its_reason(worker, spool):
+    """All operations are incorrect, and there is no size to be shown."""
+    wrong = {"status": "incorrect", "reason": "instance 3: price: expected 3.5 (float), got 3.0 (float)"}
+    answer = {"is": "bound", "operations": {"encode": wrong, "read": wrong}}
+    assert answer == bind(worker, spool, "late", "encode", "read")
+    assert {"encode": "ready", "decode": "ready"} == reasons(bind(worker, spool, "late", "encode", "decode", seconds=0))
+
+
+def test_what_cannot_be_carried_is_refused(worker, spool):
+    """The codec's words, as they are."""
+    assert {"is": "refused", "reason": "price: prices are not for it"} == bind(worker, spool, "refuses")
+
+
+@pytest.mark.parametrize(
+    ("codec", "status", "reason"),
+    [
+        ("skims", "incorrect", "instance 0: read left out price"),
+        ("skips-late", "incorrect", "instance 3: read left out price"),
+        ("stumbles", "failed", "KeyError: 'nothing' during read of instance 0"),
+    ],
+)
+def test_a_reader_that_is_wrong_costs_read_only(worker, spool, codec, status, reason):
+    """The other operations of the same codec are ready."""
+    operations = bind(worker, spool, codec, "decode", "read", "load")["operations"]
+    assert {"status": status, "reason": reason} == operations["read"]
+    assert {"status": "ready"} == operations["decode"] == operations["load"]
+
+
+@pytest.mark.parametrize(
+    ("codec", "reason"),
+    [
+        ("raises", "ValueError: no twos during decode of instance 2"),
+        ("silent", "KeyboardInterrupt during decode of instance 0"),
+        ("quits", "SystemExit: 5 during decode of instance 0"),
+        ("eats", "ran out of memory during decode of instance 0"),
+        ("no-such", "KeyError: 'no-such'"),
+    ],
+)
+def test_whatever_a_codec_raises_becomes_an_answer(worker, spool, codec, reason):
+    """One line, with the step and the instance; the worker goes on, and forgets what it was doing."""
+    assert {"is": "failed", "reason": reason} == bind(worker, spool, codec)
+    assert {"is": "failed", "reason": "KeyError: 'dance'"} == worker.ask("dance")
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "sound"))
+
+
+def test_what_a_timed_call_raises_becomes_an_answer(worker, spool):
+    """The third call of a block falls over; nothing is told of a step, since none is timed."""
+    bind(worker, spool, "raises", seconds=0)
+    failed = {"is": "failed", "reason": "ValueError: no twos"}
+    assert failed == block(worker, calls=3)
+    assert failed == warm(worker, limit_ns=FOREVER_NS)
+    assert "floor" == worker.ask("floor")["is"]
+
+
+def test_what_was_not_made_ready_cannot_be_measured(worker, spool):
+    """Neither warmed nor sampled: an answer, and no end."""
+    bind(worker, spool, "sound", "encode")
+    for answer in (warm(worker), block(worker), block(worker, payload="other", operation="encode")):
+        assert "failed" == answer["is"]
+        assert "KeyError" in answer["reason"]
+    assert "samples" == block(worker, operation="encode")["is"]
+
+
+def test_a_bind_takes_the_place_of_the_one_before(worker, spool, calls):
+    """The same payload and operation are those of the codec that was bound last."""
+    bind(worker, spool, "counts")
+    bind(worker, spool, "sound")
+    calls()
+    block(worker, calls=3)
+    assert [] == calls()
+
+
+def test_a_block_goes_on_in_the_rotation(worker, spool, calls):
+    """Lead-in, singles and batch take instances in turn, from warm-up to block to block, and leave none out."""
+    bind(worker, spool, "counts")
+    calls()
+    assert 1 == warm(worker)["calls"]
+    answers = [
+        block(worker, lead_in_at_most=50, lead_in_calls=2, calls=4, batch=3),
+        block(worker, calls=5),
+        block(worker, lead_in_at_most=2, lead_in_calls=5, calls=1, batch=12),
+    ]
+    assert [2, 0, 2] == [answer["lead_in"] for answer in answers]
+    assert [str(i % COUNT) for i in range(1 + 9 + 5 + 15)] == calls()
+
+
+def test_a_block_has_a_sample_per_call_and_its_batch_beside(worker, spool):
+    """As many samples as calls; the block lasts as long as its singles and its batch together."""
+    bind(worker, spool, "sound")
+    answer = block(worker, calls=4, batch=3000)
+    assert ("samples", 4, 3000) == (answer["is"], answer["count"], answer["batch_calls"])
+    assert 4 == len(worker.samples)
+    assert min(worker.samples) >= 0
+    assert sum(worker.samples) + answer["batch_ns"] <= answer["block_ns"]
+
+
+def test_a_block_without_a_batch_takes_its_singles_for_one(worker, spool):
+    """Calls that are long need no batch: the singles as a whole serve."""
+    bind(worker, spool, "sound")
+    answer = block(worker, calls=3, batch=0)
+    assert (3, 3) == (answer["count"], answer["batch_calls"])
+    assert sum(worker.samples) <= answer["batch_ns"] == answer["block_ns"]
+
+
+def test_warm_up_says_how_it_went(worker, spool, calls):
+    """The number of calls, whether windows agreed, and what a call takes."""
+    bind(worker, spool, "counts")
+    calls()
+    answer = warm(worker, limit_ns=FOREVER_NS)
+    assert ("warm", len(calls())) == (answer["is"], answer["calls"])
+    assert answer["calls"] >= 6
+    assert isinstance(answer["ended"], bool)
+    assert answer["ns_per_call"] >= 1
+
+
+def test_the_floor_is_read_without_a_codec(start):
+    """An empty call, one by one and as a whole, many times."""
+    answer = start().ask("floor")
+    assert {"is", "ns_per_call", "batch_ns_per_call", "calls"} == set(answer)
+    assert ("floor", 512) == (answer["is"], answer["calls"])
+    assert answer["ns_per_call"] >= 0
+    assert answer["batch_ns_per_call"] > 0
+
+
+def test_the_collector_is_as_it_was_asked_for(worker, spool, calls):
+    """Off while a codec is bound, then as each request says; frozen means that what is alive is out of its sight."""
+    bind(worker, spool, "watches", seconds=0)
+    assert ["off 0"] == calls()  # the first list is kept
+    block(worker, gc="on")
+    assert ["on 0"] == calls()  # what was alive when it was bound is out of sight
+    block(worker, gc="off")
+    assert ["off 1"] == calls()
+    warm(worker, gc="off")
+    assert ["off 2"] == calls()
+    block(worker, gc="frozen")
+    assert ["on 0"] == calls()
+    block(worker, gc="on")
+    assert ["on 1"] == calls()
+    warm(worker, gc="frozen")
+    assert ["on 0"] == calls()
+
+
+def test_signs_of_life_name_every_step(worker, spool):
+    """Each new step is told at once, with the instance from which on it was; a crash is in the last one or later."""
+    bind(worker, spool, "sound", "read")
+    assert worker.signs[0] == "bind"
+    steps = dict.fromkeys(sign.partition(" ")[0] for sign in worker.signs)
+    assert ["bind", "build", "encode", "source", "decode", "read"] == list(steps)
+    assert {f"{step} of instance 0 or later" for step in list(steps)[1:]} <= set(worker.signs)
+    hello(worker)
+    assert [f"import of {FAKES}"] == worker.signs
+
+
+@pytest.mark.parametrize(("codec", "code"), [("exits", 3), ("crashes", -signal.SIGSEGV)])
+def test_a_crash_is_the_end_of_the_pipe(worker, spool, codec, code):
+    """The last sign of life tells where it was."""
+    with pytest.raises(EOFError, match="gone"):
+        bind(worker, spool, codec)
+    assert "decode of instance 0 or later" == worker.signs[-1]
+    assert code == worker.wait()
+
+
+def test_a_codec_that_prints_and_reads_disturbs_nothing(worker, spool):
+    """What it writes to stdout goes nowhere, what it reads from stdin is nothing, and the samples are whole."""
+    assert {"decode": "ready"} == reasons(bind(worker, spool, "chatters"))
+    assert 20 == block(worker, calls=20)["count"]
+    assert 20 == len(worker.samples)
+    assert {"is": "bye"} == worker.ask("bye")
+
+
+def test_bye_ends_the_worker(worker, spool, tmp_path):
+    """It answers, ends at once and has nothing to complain of."""
+    bind(worker, spool, "sound")
+    assert {"is": "bye"} == worker.ask("bye")
+    assert 0 == worker.wait()
+    assert b"" == (tmp_path / "complaints").read_bytes()
+
+
+def test_the_end_of_stdin_ends_the_worker(worker, tmp_path):
+    """An orchestrator that has gone leaves no worker behind."""
+    worker.process.stdin.close()
+    assert 0 == worker.wait()
+    assert b"" == (tmp_path / "complaints").read_bytes()
+
+
+def test_what_is_no_request_ends_the_worker(worker, tmp_path):
+    """Whoever writes that is no orchestrator; why stands on stderr."""
+    worker.send(b"GET / HTTP/1.1\n")
+    assert 1 == worker.wait()
+    assert b"JSONDecodeError" in (tmp_path / "complaints").read_bytes()
+
+
+@linux
+def test_a_worker_dies_with_the_process_that_started_it(start, spool):
+    """Even in the middle of a call that never ends, and with its stdin still open."""
+    starter = start("-c", STARTER)
+    hello(starter)
+    asked = {"codec": "hangs", "payload": "note", "spool": str(spool), "operations": ["decode"], "verify_seconds": 0}
+    starter.post("bind", **asked)
+    while starter.hear()["what"] != "decode of instance 0 or later":
+        pass
+    starter.process.kill()
+    with pytest.raises(EOFError, match="gone"):
+        starter.hear()
+
+
+@linux
+def test_memory_is_limited_when_that_is_asked(start, spool):
+    """The address space of the process has the limit, and the reason of a failure says so."""
+    worker = start()
+    before = resource.prlimit(worker.process.pid, resource.RLIMIT_AS)
+    hello(worker)
+    assert before == resource.prlimit(worker.process.pid, resource.RLIMIT_AS)
+    limit = 4_100_000_000
+    hello(worker, memory_bytes=limit)
+    assert (limit, limit) == resource.prlimit(worker.process.pid, resource.RLIMIT_AS)
+    reason = "ran out of memory (limit 4.1 GB) during decode of instance 0"
+    assert {"is": "failed", "reason": reason} == bind(worker, spool, "eats")
+
+
+@linux
+def test_a_limit_that_is_there_is_not_widened(start, spool):
+    """A process may not ask for more than it was given; the smaller limit stays and is the one that is told."""
+    worker = start()
+    resource.prlimit(worker.process.pid, resource.RLIMIT_AS, (4_000_000_000, 4_000_000_000))
+    assert "hello" == hello(worker, memory_bytes=8_000_000_000)["is"]
+    assert (4_000_000_000, 4_000_000_000) == resource.prlimit(worker.process.pid, resource.RLIMIT_AS)
+    assert "ran out of memory (limit 4.0 GB)" in bind(worker, spool, "eats")["reason"]
+
+
+class Channel:
+    """The end of a protocol that keeps what is sent."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, answer, _samples=b""):
+        """Keeps the text of a sign of life."""
+        self.sent.append(answer["what"])
+
+
+def test_signs_of_life_are_told_now_and_then(monkeypatch):
+    """A step that goes on is told of every 50 ms, with the instance in hand; a new step at once."""
+    channel, now = Channel(), SimpleNamespace(seconds=100.0)
+    monkeypatch.setattr(program, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    worker = program.Worker(channel)
+    for index in range(13):
+        worker._at("decode", index)
+        now.seconds += 0.02
+    worker._at("read", 0)
+    worker._at("read", 1)
+    worker._at("bind", None)
+    assert [f"decode of instance {i} or later" for i in (0, 3, 6, 9, 12)] == channel.sent[:5]
+    assert ["read of instance 0 or later", "bind"] == channel.sent[5:]
+
+
+class FakeSampler:
+    """Batches whose calls take as long as it is told, one after the other; the clock moves with them."""
+
+    def __init__(self, means):
+        self.means = iter(means)
+        self.now = 0
+        self.sizes = []
+
+    def perf_counter_ns(self):
+        """The time that has passed in batches."""
+        return self.now
+
+    def batch(self, _call, arguments):
+        """The ns of all calls."""
+        self.sizes.append(len(arguments))
+        ns = next(self.means) * len(arguments)
+        self.now += ns
+        return ns
+
+
+@pytest.fixture
+def warmed(monkeypatch):
+    """Warms a call against a fake sampler; gives the answer and the sizes of the windows."""
+
+    def run(means, limit_ns=FOREVER_NS):
+        fake = FakeSampler(means)
+        monkeypatch.setattr(program, "sampler", fake)
+        monkeypatch.setattr(program, "time", fake)
+        worker = program.Worker(Channel())
+        worker._timed["note", Operation.DECODE] = (len, Rotation([b""]))
+        answer, _ = worker._warm({"payload": "note", "operation": "decode", "gc": "on", "limit_ns": limit_ns})
+        return answer, fake.sizes
+
+    return run
+
+
+def test_warm_up_ends_when_two_windows_agree(warmed):
+    """Windows of about a millisecond, until one is within 10 % of that before it."""
+    answer, sizes = warmed([100_000, 50_000, 40_000, 36_000, 1])
+    assert [1, 10, 20, 25] == sizes
+    assert {"is": "warm", "calls": 56, "ended": True, "ns_per_call": 36_000} == answer
+
+
+def test_warm_up_ends_at_a_cap(warmed):
+    """Windows that never agree end after twenty, or when the next would pass the limit; it says that they did not."""
+    answer, sizes = warmed([1_000, 2_000] * 50)
+    assert 1 + 20 == len(sizes)
+    assert (False, sum(sizes)) == (answer["ended"], answer["calls"])
+    answer, sizes = warmed([1_000, 2_000] * 50, limit_ns=5_000_000)
+    assert (False, 3 + 1) == (answer["ended"], len(sizes))
+
+
+@pytest.mark.parametrize(("ns", "size"), [(1, 20_000), (10, 20_000), (1_000, 1_000), (900_000, 2), (9_000_000, 2)])
+def test_a_window_has_two_calls_and_not_too_many(warmed, ns, size):
+    """However short or long a call is."""
+    assert [1, size] == warmed([ns, ns])[1]
+
+
+def test_a_first_call_beyond_the_limit_is_all_there_is(warmed):
+    """A call that takes longer than the warm-up may is made once."""
+    answer, sizes = warmed([500, 500], limit_ns=400)
+    assert ([1], 1, False, 500) == (sizes, answer["calls"], answer["ended"], answer["ns_per_call"])
+
+
+def test_the_collector_is_on_afterwards():
+    """Whatever a request asked for, and even where something raised, in a bind as well."""
+    with program._collector("off"):
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), program._collector("off"):
+        raise ZeroDivisionError
+    assert gc.isenabled()
+    with pytest.raises(KeyError):
+        program.Worker(Channel())._bind({})
+    gc.unfreeze()
+    assert gc.isenabled()
