@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -214,7 +216,9 @@ def test_payloads_that_do_not_fit_together_are_taken_in_turn(tmp_path):
 
 
 FADES = """
+import itertools
 import os
+import time
 from serbench.codecs.json import Json
 from serbench.worker import sampler
 
@@ -237,3 +241,18 @@ def test_a_worker_that_dies_between_cases_costs_its_codec_only(tmp_path):
         case = final[f"fades/note/{operation}"]
         assert expected == (case.status, case.reason)
         assert Status.MEASURED is final[f"sound/note/{operation}"].status
+
+
+def test_a_machine_that_slept_through_the_budget_ends_the_run(tmp_path):
+    """Where the time is over when a later wave has got ready, there is no further round, and no round without end."""
+    codecs = [info for info in catalogue.catalogue([FAULTY]) if info.name == "sound"]
+    plan = planning.plan(codecs, [spooled(tmp_path)], [Operation.DECODE], ["on"])
+
+    def sleep(event):
+        if (event.phase, event.wave) == ("start-up", 1):
+            time.sleep(event.seconds_left + 0.1)
+
+    session = Session(plan=plan, seconds=1.5, seed=3, timeout=0.4, stop=lambda: False, watch=sleep)
+    states = list(itertools.islice(session.run(), 1_000))
+    assert states[-1].finished
+    assert {0} == {r.wave for r in states[-1].rounds}

@@ -207,7 +207,7 @@ class Session:
         while True:
             cases = [case for case in self.ledger.open_cases() if case.payload in names]
             now = time.monotonic()
-            if not cases or (warm and now + last > end):
+            if not cases or (now + last > end and self._rounds):
                 return
             share_ns = share_ns or 1e9 * max(0.0, end - now) / len(cases) / ROUNDS_PER_WAVE
             yield self._round(cases, warm, share_ns, group)
