@@ -1,0 +1,243 @@
+"""The catalogue: told by workers, kept until something changes, whole whatever a module does when it is imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import replace
+
+import pytest
+
+from codec_files import codec_file
+from fakes import codec
+from serbench import registry
+from serbench.errors import MissingLibrary, UnknownName, UsageError
+from serbench.harness import catalogue as module
+from serbench.harness.catalogue import catalogue, resolve
+from serbench.harness.link import Stopped
+
+CRASH = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """A folder with a cache and with the modules `first` and `second`, in the place of serbench's own codecs."""
+    for name in ("first", "second"):
+        codec_file(tmp_path, name)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(registry, "sources", lambda _: ("first", "second"))
+    return tmp_path
+
+
+def kept(folder):
+    """The files of the cache."""
+    return sorted((folder / "cache").rglob("*"))[1:]
+
+
+def names(entries):
+    """Which are there, and why one is unavailable."""
+    return {info.name: info.unavailable for info in entries}
+
+
+def test_modules_come_first_then_files(installed):
+    """Each codec with where it is from."""
+    file = codec_file(installed, "mine", "mine-too")
+    found = [(info.name, info.source) for info in catalogue([file])]
+    assert [("first", "first"), ("second", "second"), ("mine", file), ("mine-too", file)] == found
+
+
+def test_the_catalogue_is_kept(installed):
+    """The second time it is read and nobody is asked; files are never kept."""
+    file = codec_file(installed, "mine")
+    catalogue([file])
+    (path,) = kept(installed)
+    assert ["first", "second"] == [entry["name"] for entry in json.loads(path.read_text())]
+    path.write_text(path.read_text().replace('"json"', '"kept"'))
+    codec_file(installed, "changed", stem="mine")
+    assert {"first": "kept", "second": "kept", "changed": "json"} == {i.name: i.format for i in catalogue([file])}
+
+
+@pytest.mark.parametrize("content", [b"", b"[{", b"\xff\xfe"])
+def test_a_broken_cache_is_made_again(installed, content):
+    """Whatever is wrong with the file."""
+    catalogue()
+    (path,) = kept(installed)
+    path.write_bytes(content)
+    assert ["first", "second"] == [info.name for info in catalogue()]
+    assert 2 == len(json.loads(path.read_text()))
+
+
+def test_a_cache_that_cannot_be_written_is_none(installed):
+    """A file in its place, or a folder where its file should be: the catalogue is told all the same."""
+    (installed / "cache").write_text("")
+    assert {"first": "", "second": ""} == names(catalogue())
+    assert "" == (installed / "cache").read_text()
+
+
+def test_the_cache_is_at_home_without_a_word(monkeypatch, tmp_path):
+    """In `~/.cache`, where the variable is not set, or empty."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    assert tmp_path / ".cache" / "serbench" == module._cache_folder()
+
+
+@pytest.fixture
+def adapters(tmp_path, monkeypatch):
+    """A package whose codecs and worker stand in for those of serbench."""
+    for name in ("codecs", "worker"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.py").write_text("")
+        os.utime(tmp_path / name / "one.py", (1, 1))
+    monkeypatch.setattr(registry, "__file__", str(tmp_path / "registry.py"))
+    return tmp_path
+
+
+def install(folder):
+    """Has a distribution that is in none of the others."""
+    (folder / "extra-1.0.dist-info").mkdir()
+    (folder / "extra-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: extra\nVersion: 1.0\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _, folder: install(folder),
+        lambda _, folder: os.utime(folder / "codecs" / "one.py", (2, 2)),
+        lambda _, folder: os.utime(folder / "worker" / "one.py", (2, 2)),
+        lambda _, folder: (folder / "codecs" / "two.py").write_text(""),
+        lambda patch, _: patch.setattr(sys, "version", "4.0.0"),
+        lambda patch, _: patch.setattr(sys, "executable", "/elsewhere/python"),
+        lambda patch, _: patch.setenv("MSGPACK_PUREPYTHON", "1"),
+        lambda patch, _: patch.setenv("PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION", "python"),
+    ],
+)
+def test_a_change_refreshes_it(adapters, monkeypatch, change):
+    """Something installed, an adapter, another Python, a library's compiled part switched off."""
+    monkeypatch.syspath_prepend(str(adapters))
+    before = module._fingerprint(["first"])
+    assert before == module._fingerprint(["first"])
+    assert before != module._fingerprint(["second"])
+    change(monkeypatch, adapters)
+    assert before != module._fingerprint(["first"])
+
+
+def test_what_has_nothing_to_do_with_it_changes_nothing(adapters, monkeypatch):
+    """Else there would be no use in keeping it."""
+    before = module._fingerprint([])
+    monkeypatch.setenv("SHLVL", "17")
+    monkeypatch.chdir(adapters)
+    (adapters / "codecs" / "notes.txt").write_text("")
+    assert before == module._fingerprint([])
+
+
+def test_a_crash_on_import_costs_that_module(installed):
+    """It has its reason, the others are there; it is asked again the next time."""
+    codec_file(installed, "first", before=CRASH)
+    reason = "broken: its import killed by SIGSEGV during import of first"
+    assert {"first": reason, "second": ""} == names(catalogue())
+    assert [] == kept(installed)
+    codec_file(installed, "first")
+    assert {"first": "", "second": ""} == names(catalogue())
+
+
+def test_a_module_that_hangs_costs_itself(installed, monkeypatch):
+    """Its time is not the others'."""
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 1.0)
+    codec_file(installed, "second", before="import time; time.sleep(60)\n")
+    found = names(catalogue())
+    assert found["second"].startswith("broken: its import no answer within 1 s during import of second")
+    assert "" == found["first"]
+
+
+def test_a_missing_library_is_kept(installed):
+    """What is installed decides over that, and a change of it refreshes."""
+    codec_file(installed, "first", before="import no_such_library\n")
+    assert "no_such_library is not installed; pip install no_such_library" == names(catalogue())["first"]
+    assert 1 == len(kept(installed))
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ("raise RuntimeError('built for another Python')\n", "broken: it raised RuntimeError: built for another"),
+        (CRASH, "broken: its import killed by SIGSEGV"),
+        ("import no_such_library\n", "no_such_library is not installed"),
+    ],
+)
+def test_a_file_without_a_usable_codec_is_an_error(installed, before, reason):
+    """It was named, so it is wanted."""
+    file = codec_file(installed, "mine", before=before)
+    with pytest.raises(UsageError) as caught:
+        catalogue([file])
+    assert str(caught.value).startswith(f"{file}: no codec in it can be used; {reason}")
+
+
+def test_a_file_that_is_not_there_is_an_error(installed):
+    """Said as what it is."""
+    with pytest.raises(UsageError, match=r"gone\.py: no such Python file$"):
+        catalogue([str(installed / "gone.py")])
+
+
+def test_two_codecs_of_one_name_are_refused(installed):
+    """Of a module and a file, of two files, in one file; both places are named."""
+    mine, first = codec_file(installed, "mine"), codec_file(installed, "first", stem="other")
+    again, twice = codec_file(installed, "mine", stem="again"), codec_file(installed, "two", "two", stem="twice")
+    for files, words in {
+        (first,): f"'first': first and {first}; rename one",
+        (mine, again): f"'mine': {mine} and {again}; rename one",
+        (twice,): f"'two': {twice} and {twice}; rename one",
+    }.items():
+        with pytest.raises(UsageError) as caught:
+            catalogue(files)
+        assert f"two codecs are named {words}" == str(caught.value)
+
+
+def test_a_wish_to_stop_is_heard(installed):
+    """While a worker is waited for."""
+    with pytest.raises(Stopped):
+        catalogue(stop=lambda: True)
+    assert [] == kept(installed)
+
+
+KNOWN = (
+    codec("json"),
+    codec("orjson"),
+    replace(codec("msgspec"), format="", unavailable="msgspec is not installed; pip install msgspec"),
+)
+
+
+def test_names_are_resolved_in_their_order():
+    """And not in that of the catalogue."""
+    assert (KNOWN[1], KNOWN[0]) == resolve(["orjson", "json"], KNOWN)
+    assert () == resolve([], KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "words"),
+    [
+        ("orjsn", UnknownName, "unknown codec 'orjsn'; did you mean orjson?"),
+        ("msgspec", MissingLibrary, "codec 'msgspec' cannot be used: msgspec is not installed; pip install msgspec"),
+        (
+            "msgspec-json",
+            MissingLibrary,
+            "codec 'msgspec-json' cannot be used: msgspec is not installed; pip install msgspec",
+        ),
+        ("orjson-fast", UnknownName, "unknown codec 'orjson-fast'; did you mean orjson?"),
+        ("msgspecs", UnknownName, "unknown codec 'msgspecs'; did you mean msgspec?"),
+    ],
+)
+def test_a_name_that_cannot_be_had(name, error, words):
+    """Unknown, or of a module whose library is missing, which knows its codecs only once it can be imported."""
+    with pytest.raises(error) as caught:
+        resolve(["json", name], KNOWN)
+    assert words == str(caught.value)
+
+
+def test_serbenchs_own_codecs_are_told(monkeypatch, tmp_path):
+    """Every module of the package is in the catalogue, and what was told is kept as it is."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = catalogue()
+    assert set(registry.sources("codecs")) == {info.source for info in found}
+    assert found == catalogue()

@@ -1,0 +1,304 @@
+"""The orchestrator's end of a real worker: what it answers, how it died in words, and that nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from codec_files import codec_file
+from serbench.errors import WorkerFailure
+from serbench.harness import link as link_module
+from serbench.harness.link import Link, LinkFailure, Stopped, close_all, wait_any
+from serbench.schema import spool
+from serbench.schema.types import Scalar, Schema, record
+from serbench.worker import protocol
+
+LONG = 60.0
+CORES = sorted(getattr(os, "sched_getaffinity", lambda _: ())(0))
+SLEEP = "import time; time.sleep(60)\n"
+SHOUT = """
+import contextlib, os, time
+for descriptor in range(3, 20):
+    with contextlib.suppress(OSError):
+        os.write(descriptor, {text!r})
+time.sleep(60)
+"""
+FORK = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({path!r}, "w").write(str(child.pid))
+"""
+
+
+@pytest.fixture
+def start():
+    """Starts workers; those that the test has not ended are killed."""
+    started = []
+
+    def start(**options):
+        started.append(Link(**{"on": frozenset(), "hash_seed": 1} | options))
+        return started[-1]
+
+    yield start
+    for link in started:
+        link._process.kill()  # whatever becomes of the next line
+        link.kill()
+
+
+def never():
+    """Nobody asks for the end."""
+    return False
+
+
+def hello(*sources):
+    """The request that has a worker describe codecs."""
+    return {"do": "hello", "version": protocol.VERSION, "sources": list(sources), "describe": True}
+
+
+def ask(link, request, *, patience=LONG):
+    """The answer to a request."""
+    return link.ask(request, patience=patience, stop=never)
+
+
+def failure(link, *sources, patience=LONG):
+    """Why a worker is gone that was to import something."""
+    with pytest.raises(LinkFailure) as caught:
+        ask(link, hello(*sources), patience=patience)
+    assert link is caught.value.link
+    assert not link.alive
+    return str(caught.value)
+
+
+def gone_by(pid, seconds):
+    """Whether a process that is nobody's child any more ends within that time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def descriptors():
+    """How many this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_worker_has_the_hash_seed(start, tmp_path):
+    """The one it was given, and it says which codecs a file has."""
+    file = codec_file(tmp_path, "mine", before="import os\nassert os.environ['PYTHONHASHSEED'] == '4000000000'\n")
+    answer = ask(start(hash_seed=4_000_000_000), hello(file))
+    assert [("mine", file, None)] == [(c["name"], c["source"], c.get("unavailable")) for c in answer["codecs"]]
+
+
+def test_a_worker_is_out_of_reach_of_ctrl_c(start):
+    """It is in a session of its own: what the terminal sends to the orchestrator's group does not reach it."""
+    link = start()
+    assert link._process.pid == os.getsid(link._process.pid)
+
+
+@pytest.mark.skipif(len(CORES) < 2, reason="there is one core, or the system cannot pin")
+def test_a_worker_moves_to_other_cores(start):
+    """It starts where it is told to, and is moved while it lives; afterwards nothing happens."""
+    first, *_, last = CORES
+    link = start(on=frozenset({last}))
+    assert {last} == os.sched_getaffinity(link._process.pid)
+    link.move(frozenset({first}))
+    assert {first} == os.sched_getaffinity(link._process.pid)
+    link.kill()
+    link.move(frozenset({last}))
+
+
+def test_samples_come_whole(start, tmp_path):
+    """More of them than one read takes: 8 bytes a call, and the next answer begins behind them."""
+    pack = spool.pack("note", Schema("Note", record("Note", n=Scalar.INT32)), map(spool.encode, [{"n": 1}, {"n": 2}]))
+    pack.write(tmp_path / "note.ndjson")
+    link = start()
+    ask(link, {**hello("serbench.codecs.json"), "describe": False})
+    bind = {"do": "bind", "codec": "json", "payload": "note", "spool": str(tmp_path / "note.ndjson")}
+    assert "bound" == ask(link, bind | {"operations": ["decode"], "verify_seconds": 1.0})["is"]
+    case = {"payload": "note", "operation": "decode", "gc": "on"}
+    lead_in = {"lead_in_calls": 5, "lead_in_ns": 1, "lead_in_limit_ns": 0, "lead_in_at_most": 5}
+    answer = ask(link, {"do": "block", "calls": 200_000, "batch": 1, **lead_in, **case})
+    assert (200_000, 1_600_000) == (answer["count"], len(answer.samples))
+    assert b"" == ask(link, {"do": "floor"}).samples
+
+
+def test_a_worker_that_could_not_goes_on(start):
+    """What it says of itself is no end of it: the next request is answered."""
+    link = start()
+    with pytest.raises(WorkerFailure, match=r"^KeyError: 'dance'$") as caught:
+        ask(link, {"do": "dance"})
+    assert not isinstance(caught.value, LinkFailure)
+    assert "floor" == ask(link, {"do": "floor"})["is"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("os._exit(0)", "ended by itself with exit code 0"),
+        ("os._exit(3)", "ended by itself with exit code 3"),
+        ("os.kill(os.getpid(), signal.SIGABRT)", "killed by SIGABRT"),
+        ("os.kill(os.getpid(), 40)", "killed by signal 40"),
+    ],
+)
+def test_a_death_in_words(start, tmp_path, code, words):
+    """How it ended, during which step; it is reaped."""
+    file = codec_file(tmp_path, "mine", before=f"import os, signal\n{code}\n")
+    assert f"{words} during import of {file}" == failure(start(), file)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b"first\nlast\n", "last"),
+        (b"first\nlast\n\n \n", "last"),
+        (b"\n", ""),
+        (b"x" * 1000, "x" * 200),
+        (b"bad \xff byte", "bad � byte"),
+        (b"y" * 200_000 + b"\nlast", "last"),
+    ],
+)
+def test_last_words(start, tmp_path, written, words):
+    """The last line on stderr stands behind the reason, cut to what fits; a flood of it stops nobody."""
+    file = codec_file(tmp_path, "mine", before=f"import os\nos.write(2, {written!r})\nos._exit(3)\n")
+    expected = f"ended by itself with exit code 3 during import of {file}" + (f"; stderr: {words}" if words else "")
+    assert expected == failure(start(), file)
+
+
+def test_a_closed_stderr_is_no_end(start, tmp_path):
+    """A codec may close it: the worker is heard all the same."""
+    file = codec_file(tmp_path, "mine", before="import os, time\nos.close(2)\ntime.sleep(0.3)\n")
+    assert "mine" == ask(start(), hello(file))["codecs"][0]["name"]
+
+
+def test_a_death_between_requests(start):
+    """It is found by the next request, which does not fail in sending, and told again to whoever asks once more."""
+    link = start()
+    ask(link, {"do": "floor"})
+    os.kill(link._process.pid, signal.SIGTERM)
+    assert gone_by(link._process.pid, LONG)
+    for do in ("floor", "warm"):
+        with pytest.raises(LinkFailure, match=r"^killed by SIGTERM during floor$") as caught:
+            ask(link, {"do": do})
+        assert link is caught.value.link
+
+
+@pytest.mark.parametrize("text", [b"hello\n", b"\xff\xfe\n", b"[1]\n", b"7\n", b"{}\n", b'{"is": 1}\n', b"\n"])
+def test_garbage_ends_a_worker(start, tmp_path, text):
+    """What is no answer is told as it came, and the worker is not asked again."""
+    file = codec_file(tmp_path, "mine", before=SHOUT.format(text=text))
+    assert f"broke the worker protocol: {text[:-1]!r}" == failure(start(), file)
+
+
+def test_a_lot_of_garbage_is_cut(start, tmp_path):
+    """Eighty bytes of it are enough."""
+    file = codec_file(tmp_path, "mine", before=SHOUT.format(text=b"z" * 50_000 + b"\n"))
+    assert f"broke the worker protocol: {b'z' * 80!r}" == failure(start(), file)
+
+
+def test_a_worker_that_hangs_is_killed(start, tmp_path):
+    """With the time that it had, the step, and the option that gives more."""
+    file = codec_file(tmp_path, "mine", before=SLEEP)
+    link = start()
+    ask(link, {"do": "floor"})
+    expected = f"no answer within 0.25 s during import of {file}; killed (--timeout)"
+    assert expected == failure(link, file, patience=0.25)
+    assert "import" == link.doing
+
+
+def test_an_answer_that_does_not_end_is_a_hang(start, tmp_path):
+    """Half a line keeps nobody waiting for ever."""
+    file = codec_file(tmp_path, "mine", before=SHOUT.format(text=b'{"is": "hel'))
+    link = start()
+    ask(link, {"do": "floor"})
+    assert failure(link, file, patience=0.5).startswith("no answer within 0.5 s")
+
+
+def test_signs_of_life_renew_the_patience(start, tmp_path):
+    """Steps that each end in time may take longer together."""
+    files = [codec_file(tmp_path, f"mine{n}", before="import time; time.sleep(0.5)\n") for n in range(3)]
+    link = start()
+    ask(link, {"do": "floor"})
+    assert ["mine0", "mine1", "mine2"] == [c["name"] for c in ask(link, hello(*files), patience=1.4)["codecs"]]
+
+
+def test_a_wish_to_stop_ends_the_waiting(start, tmp_path):
+    """The worker is the caller's to end."""
+    link = start()
+    asked = iter([False, False, True])
+    with pytest.raises(Stopped):
+        link.ask(hello(codec_file(tmp_path, "mine", before=SLEEP)), patience=LONG, stop=lambda: next(asked))
+    assert link.alive
+
+
+def test_the_first_to_answer_is_heard(start, tmp_path):
+    """While another is busy; what has been heard is taken, and the other is heard afterwards."""
+    busy, quick = start(), start()
+    for link in (busy, quick):
+        ask(link, {"do": "floor"})
+    busy.post(hello(codec_file(tmp_path, "mine", before="import time; time.sleep(0.7)\n")), patience=LONG)
+    quick.post({"do": "floor"}, patience=LONG)
+    assert quick is wait_any([busy, quick], never)
+    assert "floor" == quick.take()["is"]
+    assert busy is wait_any([busy], never)
+    assert "hello" == busy.take()["is"]
+
+
+def test_the_one_that_failed_is_named(start, tmp_path):
+    """Of several that are waited for; the others live."""
+    busy, dying = start(), start()
+    busy.post(hello(codec_file(tmp_path, "slow", before=SLEEP)), patience=LONG)
+    dying.post(hello(codec_file(tmp_path, "mine", before="import os; os._exit(3)\n")), patience=LONG)
+    with pytest.raises(LinkFailure) as caught:
+        wait_any([busy, dying], never)
+    assert dying is caught.value.link
+    assert busy.alive
+
+
+def test_workers_end_when_told(start, monkeypatch):
+    """All of them hear bye; those that have gone are no trouble."""
+    monkeypatch.setattr(link_module, "BYE_SECONDS", LONG)
+    links = [start() for _ in range(3)]
+    links[1].kill()
+    close_all(links)
+    close_all(links)
+    assert [0, -signal.SIGKILL, 0] == [link._process.returncode for link in links]
+
+
+def test_a_worker_that_does_not_listen_is_killed(start, tmp_path, monkeypatch):
+    """Bye is said once, and waited for no longer than that."""
+    monkeypatch.setattr(link_module, "BYE_SECONDS", 0.1)
+    link = start()
+    link.post(hello(codec_file(tmp_path, "mine", before=SLEEP)), patience=LONG)
+    close_all([link])
+    assert -signal.SIGKILL == link._process.returncode
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="processes are looked at through /proc")
+def test_killing_leaves_nothing_behind(start, tmp_path):
+    """No child of the worker, no zombie, no descriptor; a second time does no harm."""
+    before = descriptors()
+    link = start()
+    pid = tmp_path / "pid"
+    ask(link, hello(codec_file(tmp_path, "mine", before=FORK.format(path=str(pid)))))
+    link.kill()
+    link.kill()
+    assert gone_by(pid.read_text(), LONG)
+    assert not Path(f"/proc/{link._process.pid}").exists()
+    assert before == descriptors()
+
+
+def test_names_from_outside_arrive(start):
+    """They may hold ends of lines, quotes and lone surrogates."""
+    name = 'a\n"\udc80é'
+    with pytest.raises(WorkerFailure) as caught:
+        ask(start(), {"do": name})
+    assert f"KeyError: {name!r}" == str(caught.value)

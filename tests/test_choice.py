@@ -1,0 +1,284 @@
+"""What a run is asked to measure: words become files, names and patterns, and the suite fills in what was not said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+import typer.main
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codec_files import codec_file
+from serbench import choice, cli, suites
+from serbench.choice import Request, choose
+from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
+from serbench.records import Operation
+
+RUN = typer.main.get_command(cli.app).commands["run"]
+DEFAULT, SMOKE = suites.load("default"), suites.load("smoke")
+
+
+def never():
+    """Nobody asks for the end."""
+    return False
+
+
+def parsed(command):
+    """The request that a command line makes, read by the command itself."""
+    given = RUN.make_context("run", list(command[2:])).params
+    return Request(
+        **{name: tuple(given[name] or ()) for name in ("payloads", "gc")},
+        codecs=tuple(given["codec"] or ()),
+        formats=tuple(given["format_"] or ()),
+        operations=tuple(given["op"] or ()),
+        budget=suites.duration(given["budget"]),
+        timeout=suites.duration(given["timeout"]),
+        **{name: given[name] for name in ("suite", "instances", "seed")},
+    )
+
+
+words = st.lists(st.text(min_size=1).filter(lambda word: not word.startswith("-")), max_size=3).map(tuple)
+seconds = st.integers(1, 9_999).map(lambda n: n / 10)
+
+
+@given(
+    st.builds(
+        Request,
+        payloads=words,
+        suite=st.text().filter(lambda word: not word.startswith("-")),
+        codecs=words,
+        formats=words,
+        operations=words,
+        gc=words,
+        instances=st.none() | st.integers(1, 5_000),
+        budget=seconds,
+        seed=st.integers(),
+        timeout=seconds,
+    )
+)
+def test_the_command_makes_the_request_again(asked):
+    """Whatever was asked for, with every name as it was given."""
+    assert asked == parsed(asked.command(asked.budget))
+
+
+def test_the_command_says_what_was_said():
+    """And the budget that a run had, and its seed; not what a suite or a default decided."""
+    assert ("serbench", "run", "--budget", "60s", "--seed", "1") == Request().command(60.0)
+    asked = Request(payloads=("order", "a b.json"), codecs=("json", "./mine.py"), instances=8, budget=3.0, timeout=0.5)
+    expected = "order|a b.json|--codec|json|--codec|./mine.py|--instances|8|--budget|2.5s|--seed|1|--timeout|0.5s"
+    assert ("serbench", "run", *expected.split("|")) == asked.command(2.5)
+
+
+def test_the_default_suite_answers_where_nothing_was_said():
+    """All of it, with its budget; a seed, instances or a timeout are no choice of cases."""
+    for request in (Request(), Request(seed=9, instances=3, timeout=1.0)):
+        chosen = choose(request)
+        assert ("default", 60.0) == (chosen.suite, chosen.budget_seconds)
+        assert (DEFAULT.payloads, DEFAULT.codecs) == (chosen.payloads, chosen.codecs)
+        assert (DEFAULT.operations, DEFAULT.gc) == (chosen.operations, chosen.gc)
+        assert ((), ()) == (chosen.codec_files, chosen.formats)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"payloads": ("ping",)},
+        {"codecs": ("orjson",)},
+        {"codecs": ("./mine.py",)},
+        {"formats": ("json",)},
+        {"operations": ("dump",)},
+        {"gc": ("off",)},
+    ],
+)
+def test_what_was_said_is_no_suite(said):
+    """Its name and its budget would say something else; what was not said is the default suite's all the same."""
+    chosen = choose(Request(**said))
+    assert ("", 0.0) == (chosen.suite, chosen.budget_seconds)
+    for name in {"payloads", "codecs", "operations", "gc"} - said.keys():
+        assert getattr(DEFAULT, name) == getattr(chosen, name)
+
+
+def test_a_suite_that_was_asked_for_keeps_its_name():
+    """Also where a part of it is said otherwise; a budget that is said wins."""
+    chosen = choose(Request(suite="smoke", operations=("load,dump",), gc=("off", "on")))
+    assert ("smoke", 10.0, SMOKE.codecs) == (chosen.suite, chosen.budget_seconds, chosen.codecs)
+    assert ((Operation.LOAD, Operation.DUMP), ("off", "on")) == (chosen.operations, chosen.gc)
+    assert 3.0 == choose(Request(suite="smoke", budget=3.0)).budget_seconds
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "files", "wanted"),
+    [
+        (("json,orjson", "msgpack"), ("json", "orjson", "msgpack"), (), {"json", "orjson", "msgpack"}),
+        (("mine.py",), (), ("mine.py",), set()),
+        (("./mine", "json"), ("json",), ("./mine",), {"json"}),
+        (("json,a/mine.py",), ("json",), ("a/mine.py",), {"json"}),
+        (("all", "!pickle", "json*", "[jo]*", "msgpac?"), ("all", "!pickle", "json*", "[jo]*", "msgpac?"), (), set()),
+        (("json,", " ,orjson"), ("json", "orjson"), (), {"json", "orjson"}),
+    ],
+)
+def test_codecs_are_names_or_files(given, names, files, wanted):
+    """A file ends in .py or has a slash; wanted, so that its library must be there, is what has a name of its own."""
+    chosen = choose(Request(codecs=given))
+    assert (names, files, frozenset(wanted)) == (chosen.codecs, chosen.codec_files, chosen.wanted)
+
+
+def test_a_files_name_may_have_a_comma(tmp_path, monkeypatch):
+    """It is a file, so it is not taken apart; what is none is."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a,b.json", "a,b.py"):
+        (tmp_path / name).write_text("{}")
+    chosen = choose(Request(payloads=("ping,order", "a,b.json"), codecs=("a,b.py",)))
+    assert (("ping", "order", "a,b.json"), ("a,b.py",)) == (chosen.payloads, chosen.codec_files)
+
+
+def test_payloads_are_names_patterns_or_files(tmp_path, monkeypatch):
+    """A name wins over a file of that name, a path with a slash is the file; each is taken once."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("ping", "note.json", "bare"):
+        (tmp_path / name).write_text("{}")
+    given = ("ping", "o*", "order", "./ping", "note.json", "bare", "note.json")
+    assert ("ping", "order", "./ping", "note.json", "bare") == choose(Request(payloads=given)).payloads
+    assert "ping" not in choose(Request(payloads=("!ping",))).payloads
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "words"),
+    [
+        (Request(instances=0), UsageError, "instances must be at least 1, not 0; leave it out for the payload's own"),
+        (Request(budget=0.0), UsageError, "budget must be a positive number of seconds, not 0.0"),
+        (Request(budget=-1.0), UsageError, "budget must be a positive number of seconds, not -1.0"),
+        (Request(budget=float("nan")), UsageError, "budget must be a positive number of seconds, not nan"),
+        (Request(timeout=float("inf")), UsageError, "timeout must be a positive number of seconds, not inf"),
+        (Request(suite="smok"), UnknownName, "unknown suite 'smok'; did you mean smoke?"),
+        (Request(payloads=("ordr",)), UnknownName, "unknown payload 'ordr'; did you mean order?"),
+        (Request(payloads=("./order",)), UnusableFile, "./order: no such file"),
+        (Request(payloads=("order.json",)), UnusableFile, "order.json: no such file"),
+        (Request(payloads=("zz*",)), UsageError, "no payload matches 'zz*'; known: "),
+        (Request(operations=("read,!read",)), UsageError, "no operation is left of read, !read; "),
+        (Request(gc=("of",)), UnknownName, "unknown collector state 'of'; did you mean off?"),
+    ],
+)
+def test_what_cannot_be_asked_for(tmp_path, monkeypatch, request_, error, words):
+    """Found before any worker is started, and said in one line."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as caught:
+        choose(request_)
+    assert str(caught.value).startswith(words)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Where the catalogue is kept, so that workers are asked but once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def chosen(cache, monkeypatch):
+    """The names of the codecs that a request comes to."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    return lambda **said: [info.name for info in choice.codecs(choose(Request(**said)), stop=never)]
+
+
+def test_a_file_brings_its_codecs_and_no_others(chosen, tmp_path):
+    """Beside names they come last; a name of the file may be said as well."""
+    file = codec_file(tmp_path, "mine", "other")
+    assert ["mine", "other"] == chosen(codecs=(file,))
+    assert ["orjson", "json", "mine", "other"] == chosen(codecs=(file, "orjson,json"))
+    assert ["other", "mine"] == chosen(codecs=(file, "other"))
+
+
+def test_an_exclusion_holds_for_a_file(chosen, tmp_path):
+    """What is taken away is not measured, and the file alone does not ask for all others."""
+    file = codec_file(tmp_path, "mine", "other")
+    assert ["mine"] == chosen(codecs=(file, "!other"))
+    assert ["json", "mine"] == chosen(codecs=("json,!o*", file))
+
+
+def test_formats_leave_codecs_over(chosen, tmp_path):
+    """Of those that were chosen, in their order; a codec file's among them."""
+    file = codec_file(tmp_path, "mine")
+    assert ["orjson", "json", "mine"] == chosen(codecs=("orjson,msgpack,json", file), formats=("json",))
+    assert {"msgpack", "ormsgpack"} < set(chosen(codecs=("all",), formats=("msgpac?",)))
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "words"),
+    [
+        ({"codecs": ("orjsn",)}, UnknownName, "unknown codec 'orjsn'; did you mean orjson?"),
+        ({"codecs": ("json",), "formats": ("msgpack",)}, UsageError, "none of the chosen codecs writes msgpack; add "),
+        ({"codecs": ("json",), "formats": ("jsno",)}, UnknownName, "unknown format 'jsno'; did you mean json?"),
+        ({"codecs": ("gone.py",)}, UsageError, "gone.py: no codec in it can be used; gone.py: no such Python file"),
+    ],
+)
+def test_codecs_that_cannot_be_had(chosen, said, error, words):
+    """Known only once a worker has told what there is."""
+    with pytest.raises(error) as caught:
+        chosen(**said)
+    assert str(caught.value).startswith(words)
+
+
+def test_a_library_must_be_there_for_a_name(chosen, monkeypatch):
+    """A pattern brings along what is missing, so that it is told; a name does not."""
+    found = choice.catalogue.catalogue()
+    lacking = [replace(info, unavailable="pip install it") if info.name == "orjson" else info for info in found]
+    monkeypatch.setattr(choice.catalogue, "catalogue", lambda *_, **__: lacking)
+    assert ["orjson"] == chosen(codecs=("orj*",))
+    with pytest.raises(MissingLibrary, match="codec 'orjson' cannot be used: pip install it"):
+        chosen(codecs=("json,orjson",))
+
+
+def test_a_wish_to_stop_while_codecs_are_looked_up(tmp_path, monkeypatch):
+    """It ends a command as it does later on, with an error of serbench's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    asked = choose(Request(codecs=(codec_file(tmp_path, "mine", before="import time; time.sleep(60)\n"),)))
+    with pytest.raises(Interrupted, match="stopped before anything was measured"):
+        choice.codecs(asked, stop=lambda: True)
+
+
+def spooled(folder, *payloads, count=None, seed=1, stop=never):
+    """These payloads, written to a folder."""
+    return choice.spool(choose(Request(payloads=payloads)), folder, seed=seed, count=count, stop=stop)
+
+
+def test_payloads_are_made_or_loaded(tmp_path):
+    """With as many instances as were asked for, where there are so many; each in a file of its own."""
+    (tmp_path / "note.ndjson").write_text("\n".join(json.dumps({"n": n}) for n in range(9)))
+    made = spooled(tmp_path, "ping", str(tmp_path / "note.ndjson"), count=4)
+    assert [("ping", 4, False), ("note", 4, False)] == [
+        (one.info.name, one.info.instances, one.instances_default) for one in made
+    ]
+    assert [5, 5] == [len(one.path.read_bytes().splitlines()) for one in made]
+    (whole,) = spooled(tmp_path, str(tmp_path / "note.ndjson"))
+    assert (9, True) == (whole.info.instances, whole.instances_default)
+
+
+def test_the_seed_makes_the_instances(tmp_path):
+    """The same again, or others."""
+    digests = [spooled(tmp_path, "ping", count=4, seed=seed)[0].info.digest for seed in (1, 1, 2)]
+    assert [True, False] == [digests[0] == other for other in digests[1:]]
+
+
+def test_two_payloads_of_one_name_are_refused(tmp_path):
+    """Their cases could not be told apart."""
+    (tmp_path / "ping.json").write_text("{}")
+    with pytest.raises(UsageError, match=r"^two payloads are named 'ping'; rename the file .*ping\.json$"):
+        spooled(tmp_path, "ping", str(tmp_path / "ping.json"), count=2)
+
+
+def test_a_wish_to_stop_while_payloads_are_made(tmp_path):
+    """It is looked at before each of them."""
+    answers = chain([False], iter(lambda: True, None))
+    with pytest.raises(Interrupted, match="stopped before anything was measured"):
+        spooled(tmp_path, "ping", "order", count=2, stop=lambda: next(answers))
+    assert ["0.ndjson"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_file_that_cannot_be_a_payload(tmp_path):
+    """What its path is told by, its ending decides."""
+    (tmp_path / "note").write_text("{}")
+    with pytest.raises(UnusableFile, match=r"note: a payload's file ends in one of "):
+        spooled(tmp_path, str(tmp_path / "note"))
