@@ -41,13 +41,13 @@ def parsed(command):
 
 
 words = st.lists(st.text(min_size=1).filter(lambda word: not word.startswith("-")), max_size=3).map(tuple)
-seconds = st.integers(1, 9_999).map(lambda n: n / 10)
+seconds = st.integers(1, 99_999_999).map(lambda n: n / 10)
 
 
 @given(
     st.builds(
         Request,
-        payloads=words,
+        payloads=st.lists(st.text(min_size=1), max_size=3).map(tuple),
         suite=st.text().filter(lambda word: not word.startswith("-")),
         codecs=words,
         formats=words,

@@ -83,7 +83,16 @@ def test_sizes_have_units_of_their_own():
 
 @pytest.mark.parametrize(
     ("ns", "expected"),
-    [(0, "0 ns"), (0.25, "0.250 ns"), (61, "61.0 ns"), (1_234, "1.23 us"), (5e6, "5.00 ms"), (6.1e10, "61.0 s")],
+    [
+        (0, "0 ns"),
+        (0.25, "0.250 ns"),
+        (61, "61.0 ns"),
+        (999.4, "999 ns"),
+        (999.6, "1.00 us"),
+        (1_234, "1.23 us"),
+        (5e6, "5.00 ms"),
+        (6.1e10, "61.0 s"),
+    ],
 )
 def test_a_time_with_its_unit(ns, expected):
     """Seconds are the largest: minutes are nothing that a call takes."""

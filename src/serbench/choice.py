@@ -63,11 +63,13 @@ class Request:
             "--op": self.operations,
             "--gc": self.gc,
             "--instances": (str(self.instances or ""),),
-            "--budget": (f"{budget:g}s",),
+            "--budget": (f"{budget:.12g}s",),
             "--seed": (str(self.seed),),
-            "--timeout": ("" if self.timeout == TIMEOUT_SECONDS else f"{self.timeout:g}s",),
+            "--timeout": ("" if self.timeout == TIMEOUT_SECONDS else f"{self.timeout:.12g}s",),
         }
         words = (word for name, values in options.items() for value in values if value for word in (name, value))
+        if any(payload.startswith("-") for payload in self.payloads):
+            return ("serbench", "run", *words, "--", *self.payloads)
         return ("serbench", "run", *self.payloads, *words)
 
 
@@ -139,7 +141,7 @@ def _split(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _payloads(words: Sequence[str]) -> tuple[str, ...]:
-    """Names by pattern and paths of files, in the order in which they were given."""
+    """Names by pattern, then paths of files, each in the order in which they were given."""
     known = tuple(payload_catalogue.known())
     chosen: list[str] = []
     names: list[str] = []

@@ -45,7 +45,7 @@ def size_scale(sizes: Iterable[float]) -> Scale:
 
 
 def _scale(values: Iterable[float], units: tuple[tuple[float, str], ...]) -> Scale:
-    smallest = min((v for v in values if v > 0), default=1.0)
+    smallest = float(f"{min((v for v in values if v > 0), default=1.0):.3g}")  # as it is going to be written
     for divisor, unit in units:
         if smallest >= divisor:
             return Scale(divisor, unit)

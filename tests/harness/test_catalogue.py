@@ -59,7 +59,7 @@ def test_the_catalogue_is_kept(installed):
     assert {"first": "kept", "second": "kept", "changed": "json"} == {i.name: i.format for i in catalogue([file])}
 
 
-@pytest.mark.parametrize("content", [b"", b"[{", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"[{", b"\xff\xfe", b"7", b"[1]", b"[{}]", b'{"a": 1}', b'[{"warnings": 1}]'])
 def test_a_broken_cache_is_made_again(installed, content):
     """Whatever is wrong with the file."""
     catalogue()

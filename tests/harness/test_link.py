@@ -32,6 +32,14 @@ import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open({path!r}, "w").write(str(child.pid))
 """
+CHILD = """
+import os, time
+child = os.fork()
+if not child:
+    time.sleep(600)
+    os._exit(0)
+open({path!r}, "w").write(str(child))
+"""
 
 
 @pytest.fixture
@@ -191,11 +199,32 @@ def test_a_death_between_requests(start):
         assert link is caught.value.link
 
 
-@pytest.mark.parametrize("text", [b"hello\n", b"\xff\xfe\n", b"[1]\n", b"7\n", b"{}\n", b'{"is": 1}\n', b"\n"])
+NO_JSON = (b"hello", b"\xff\xfe", b"", b'{"is":' + 30_000 * b"[")
+NO_ANSWERS = (b"[1]", b"7", b"{}", b'{"is": 1}', b'{"is": "at"}', b'{"is": "samples"}')
+NO_COUNTS = (b'{"is": "samples", "count": -1}', b'{"is": "samples", "count": "9"}')
+
+
+@pytest.mark.parametrize("text", [*NO_JSON, *NO_ANSWERS, *NO_COUNTS])
 def test_garbage_ends_a_worker(start, tmp_path, text):
     """What is no answer is told as it came, and the worker is not asked again."""
-    file = codec_file(tmp_path, "mine", before=SHOUT.format(text=text))
-    assert f"broke the worker protocol: {text[:-1]!r}" == failure(start(), file)
+    file = codec_file(tmp_path, "mine", before=SHOUT.format(text=text + b"\n"))
+    assert f"broke the worker protocol: {text[:80]!r}" == failure(start(), file)
+
+
+def test_an_answer_that_lacks_something_is_a_failure(start):
+    """What is asked for and not there is no error of ours."""
+    answer = ask(start(), {"do": "floor"})
+    with pytest.raises(WorkerFailure, match=r"^broke the worker protocol: its 'floor' has no 'ended'$"):
+        _ = answer["ended"]
+
+
+def test_a_worker_that_was_given_up_says_why(start):
+    """It is gone, and whoever asks it is told the reason."""
+    link = start()
+    link.give_up("of no use")
+    assert not link.alive
+    with pytest.raises(LinkFailure, match=r"^of no use$"):
+        ask(link, {"do": "floor"})
 
 
 def test_a_lot_of_garbage_is_cut(start, tmp_path):
@@ -294,6 +323,21 @@ def test_killing_leaves_nothing_behind(start, tmp_path):
     assert gone_by(pid.read_text(), LONG)
     assert not Path(f"/proc/{link._process.pid}").exists()
     assert before == descriptors()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="processes are looked at through /proc")
+@pytest.mark.parametrize("end", ["os._exit(3)", ""], ids=["dies", "is dismissed"])
+def test_children_do_not_outlive_their_worker(start, tmp_path, end):
+    """One that was forked holds the protocol's pipe open; the death is seen all the same, and the child ends too."""
+    pid = tmp_path / "pid"
+    file = codec_file(tmp_path, "mine", before=CHILD.format(path=str(pid)) + end + "\n")
+    link = start()
+    if end:
+        assert f"ended by itself with exit code 3 during import of {file}" == failure(link, file)
+    else:
+        ask(link, hello(file))
+        close_all([link])
+    assert gone_by(pid.read_text(), LONG)
 
 
 def test_names_from_outside_arrive(start):

@@ -39,8 +39,8 @@ def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: F
         UsageError: a file cannot be used, or two codecs have one name.
     """
     own = _cached(registry.sources("codecs"), stop)
-    foreign = [entry for file in files for entry in _of_file(file, stop)]
-    entries = tuple(_info(entry) for entry in [*own, *foreign])
+    foreign = [_info(entry) for file in files for entry in _of_file(file, stop)]
+    entries = (*own, *foreign)
     _refuse_doubles(entries)
     return entries
 
@@ -120,15 +120,14 @@ def _refuse_doubles(entries: Sequence[CodecInfo]) -> None:
             raise UsageError(f"two codecs are named {entry.name!r}: {other.source} and {entry.source}; rename one")
 
 
-def _cached(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any]]:
+def _cached(sources: Sequence[str], stop: Callable[[], bool]) -> list[CodecInfo]:
     path = _cache_folder() / f"catalogue-{_fingerprint(sources)}.json"
-    with contextlib.suppress(OSError, ValueError):
-        kept: list[dict[str, Any]] = json.loads(path.read_bytes())
-        return kept
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError):  # not there, or not what was kept there
+        return [_info(entry) for entry in json.loads(path.read_bytes())]
     entries = _ask(sources, stop)
     if not any(entry.get("unavailable", "").startswith("broken") for entry in entries):
         _keep(path, entries)
-    return entries
+    return [_info(entry) for entry in entries]
 
 
 def _keep(path: Path, entries: list[dict[str, Any]]) -> None:

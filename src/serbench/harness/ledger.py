@@ -124,7 +124,7 @@ class Ledger:
     def ns_per_call(self, case: Case) -> float:
         """What the present worker last read for a call of that case."""
         live = self._live[case.id]
-        return live.means[-1] if live.means else live.ns_per_call
+        return max(1.0, live.means[-1] if live.means else live.ns_per_call)  # a clock may stand still
 
     def block(self, case: Case, answer: Answer) -> None:
         """Folds a block in."""

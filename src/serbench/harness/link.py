@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _LOOK_SECONDS = 0.1
+_LOOK_AGAIN_SECONDS = 0.005
 BYE_SECONDS = 1.0
 _REASON_BYTES = 4096
 _READ_BYTES = 1 << 20
@@ -54,7 +55,10 @@ class Answer:
         self.samples = samples
 
     def __getitem__(self, key: str) -> Any:
-        return self.fields[key]
+        try:
+            return self.fields[key]
+        except KeyError:
+            raise WorkerFailure(f"broke the worker protocol: its {self.fields['is']!r} has no {key!r}") from None
 
 
 class Link:
@@ -93,7 +97,13 @@ class Link:
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return not self._ended()
+
+    def _ended(self) -> bool:
+        """Whether the process has ended. It is not reaped by asking, so that the id of its group stays its own."""
+        if self._process.returncode is None and hasattr(os, "waitid"):
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return self._process.poll() is not None  # macOS has no waitid before Python 3.13
 
     @property
     def doing(self) -> str:
@@ -151,9 +161,22 @@ class Link:
 
     def close(self) -> None:
         """Waits for the end of a worker that was told bye, and kills what does not listen."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(BYE_SECONDS)
+        self._wait(BYE_SECONDS)
         self.kill()
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether the process ends within that time."""
+        deadline = time.monotonic() + seconds
+        while not self._ended():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        return True
+
+    def give_up(self, reason: str) -> None:
+        """Ends a worker that is of no use any more; whatever is asked of it from now on fails for that reason."""
+        self.kill()
+        self._gone = reason
 
     def dismiss(self) -> None:
         """Says bye, if there is anybody to hear it."""
@@ -161,8 +184,8 @@ class Link:
             self.post({"do": "bye"}, patience=BYE_SECONDS)
 
     def kill(self) -> None:
-        """Ends the process group that was started here, and reaps it."""
-        if self.alive:
+        """Ends the process group that was started here, children of the worker included, and reaps the worker."""
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -204,28 +227,24 @@ class Link:
             self._answer, self._header = Answer(self._header, samples), None
 
     def _line(self, line: bytes) -> dict[str, Any]:
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             header: dict[str, Any] = json.loads(line)
-            if isinstance(header.get("is"), str):
+            if _is_answer(header):
                 return header
-        except (ValueError, AttributeError):
-            pass
-        self.kill()
         raise self._failed(f"broke the worker protocol: {line[:80]!r}")
 
     def _failed(self, reason: str) -> LinkFailure:
-        self._gone = reason
+        self.give_up(reason)
         return LinkFailure(reason, self)
 
     def _death(self) -> LinkFailure:
         """How the process ended, in words; it is reaped."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(1.0)
-        code = self._process.poll()
+        by_itself = self._wait(1.0)
         with contextlib.suppress(OSError, BlockingIOError):
             os.set_blocking(self._err, False)
             self._complaints = (self._complaints + (os.read(self._err, _REASON_BYTES) or b""))[-_REASON_BYTES:]
         self.kill()
+        code = self._process.returncode if by_itself else None
         if code is None:
             how = "closed the protocol's pipe"
         elif code < 0:
@@ -235,10 +254,26 @@ class Link:
         last = self._complaints.decode(errors="replace").strip().rpartition("\n")[2]
         return self._failed(f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else ""))
 
-    def _check_deadline(self) -> None:
-        if self._answer is None and time.monotonic() > self._deadline:
-            self.kill()
+    def _check(self) -> None:
+        """Looks for an end that the pipe does not tell: silence, or a death while a child holds the pipe open."""
+        if self._answer is not None:
+            return
+        if self._ended() and not select.select([self._out], [], [], 0)[0]:
+            raise self._death()
+        if time.monotonic() > self._deadline:
             raise self._failed(f"no answer within {self._patience:.3g} s during {self._doing}; killed (--timeout)")
+
+
+def _is_answer(header: Any) -> bool:
+    """Whether a line is one that the protocol knows; what else stands in it is asked for where it is needed."""
+    match header:
+        case {"is": "at"}:
+            return isinstance(header.get("what"), str)
+        case {"is": "samples"}:
+            return isinstance(header.get("count"), int) and header["count"] >= 0
+        case {"is": str()}:
+            return True
+    return False
 
 
 def wait_any(links: Sequence[Link], stop: Callable[[], bool]) -> Link:
@@ -268,7 +303,7 @@ def wait_any(links: Sequence[Link], stop: Callable[[], bool]) -> Link:
         for descriptor, _ in poll.poll(1000 * _LOOK_SECONDS):
             owner[descriptor]._pump(descriptor)  # noqa: SLF001
         for link in links:
-            link._check_deadline()  # noqa: SLF001
+            link._check()  # noqa: SLF001
 
 
 def close_all(links: Sequence[Link]) -> None:

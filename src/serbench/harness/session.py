@@ -228,9 +228,8 @@ class Session:
         """Every case once, one block each, in a fresh random order."""
         started, begin = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
         inside_ns = warm_seconds = 0.0
-        for member in list(self._crew.members.values()):
-            with contextlib.suppress(WorkerFailure):
-                member.process.take(member.link.ask({"do": "floor"}, patience=self.timeout, stop=self.stop))
+        for codec in list(self._crew.members):
+            self._floor_of(codec)
         self._rng.shuffle(cases)
         for case in cases:
             if self._rounds and self._left() <= 0:
@@ -271,12 +270,15 @@ class Session:
                 begin = time.monotonic()
                 self._crew.muster([codec], group, wave=self._wave, verify_seconds=0.0)
                 self._spend("start_up", begin)
-                with contextlib.suppress(WorkerFailure):  # the next request meets it again
-                    self._floor_of(case.codec)
+                self._floor_of(case.codec)
 
     def _floor_of(self, codec: str) -> None:
+        """Reads the floor; a worker that cannot is given up, and the case that asks it next says why."""
         if member := self._crew.members.get(codec):
-            member.process.take(member.link.ask({"do": "floor"}, patience=self.timeout, stop=self.stop))
+            try:
+                member.process.take(member.link.ask({"do": "floor"}, patience=self.timeout, stop=self.stop))
+            except WorkerFailure as failure:
+                member.link.give_up(str(failure))
 
     def _member(self, case: Case) -> Member:
         try:
