@@ -14,7 +14,7 @@ from rich.console import Console
 
 import fakes
 from serbench import progress
-from serbench.harness.session import Event
+from serbench.harness.state import Event
 from serbench.records import Conditions, Measurement, Status
 
 EVENT = Event(phase="round", round=12, wave=1, waves=6, case="orjson/order/decode", seconds_left=34.4)
@@ -23,7 +23,7 @@ import sys
 sys.path.append({tests!r})
 import fakes
 from serbench import progress
-from serbench.harness.session import Event
+from serbench.harness.state import Event
 with progress.showing({wanted}) as (watch, after_round):
     watch(Event(phase="round", round=3, wave=0, waves=6, case="json/order/decode", seconds_left=9.0))
     after_round(fakes.run([fakes.measured(fakes.case("json"), (fakes.worker([1_000], [1_234]),))]))

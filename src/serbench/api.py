@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from serbench.compare.parts import Comparison
-    from serbench.harness.session import Event
+    from serbench.harness.state import Event
     from serbench.renderers.base import Needs
 
 

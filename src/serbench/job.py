@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from serbench.choice import Request
     from serbench.harness.plan import Plan
-    from serbench.harness.session import Event, State
+    from serbench.harness.state import Event, State
 
 BUDGET_SECONDS_PER_CASE = 1.0
 BUDGET_SECONDS = (10.0, 60.0)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from serbench.harness.session import Event
+    from serbench.harness.state import Event
     from serbench.records import Measurement, Run
 
 Watchers = tuple["Callable[[Event], None]", "Callable[[Run], None]"]

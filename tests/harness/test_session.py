@@ -11,7 +11,7 @@ import pytest
 
 from serbench.harness import catalogue
 from serbench.harness import plan as planning
-from serbench.harness.session import Session, groups_that_fit
+from serbench.harness.session import Session
 from serbench.histogram import Histogram
 from serbench.records import Operation, PayloadInfo, Status
 from serbench.schema import spool
@@ -204,15 +204,6 @@ def test_the_same_seed_draws_the_same_order(tmp_path):
         orders.append([e.case for e in events if e.phase == "warm-up"][:5])
     assert orders[0] == orders[1]
     assert len(set(orders[0])) > 1
-
-
-def test_payloads_that_do_not_fit_together_are_taken_in_turn(tmp_path):
-    """Groups hold as many payloads as memory takes, and one at the least."""
-    payloads = [spooled(tmp_path, name) for name in "abc"]
-    need = payloads[0].info.bytes_as_json * 12 * 2
-    assert [payloads] == groups_that_fit(payloads, 2, 3 * need)
-    assert [payloads[:2], payloads[2:]] == groups_that_fit(payloads, 2, 2 * need)
-    assert [[p] for p in payloads] == groups_that_fit(payloads, 2, 1)
 
 
 FADES = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _MODEL_KEYS = ("model name", "cpu", "Model")  # x86; POWER; ARM boards
 _CONTAINER_FILES = {".dockerenv": "docker", "run/.containerenv": "podman"}
@@ -82,16 +82,30 @@ def _physical_cores(cpu: Path) -> int | None:
 def _cpu_limit(root: Path) -> float | None:
     """How many processors control groups grant: the tightest of this process's and those above it; None: no limit."""
     limits = []
+    for group, version in control_groups(root, "cpu"):
+        with contextlib.suppress(OSError, ValueError):  # a group of the host that is not seen from inside; "max"
+            limits.append(_quota(group, version=version))
+    return min((limit for limit in limits if limit > 0), default=None)
+
+
+def control_groups(root: Path, controller: str) -> Iterator[tuple[Path, int]]:
+    """The folders of this process's control groups and of those above them, each with the version of its interface.
+
+    Args:
+        root: where `proc` and `sys` are looked for.
+        controller: what they control: `cpu`, `memory`.
+
+    Raises:
+        OSError: there are no control groups to be read.
+    """
     for line in text(root / "proc/self/cgroup").splitlines():
         _, controllers, group = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
+        if controllers and controller not in controllers.split(","):
             continue
-        top = root / "sys/fs/cgroup" / ("cpu" if controllers else "")
+        top = root / "sys/fs/cgroup" / (controller if controllers else "")
         parts = Path(group).parts[1:]
         for depth in range(len(parts) + 1):
-            with contextlib.suppress(OSError, ValueError):  # a group of the host that is not seen from inside; "max"
-                limits.append(_quota(top.joinpath(*parts[:depth]), version=1 if controllers else 2))
-    return min((limit for limit in limits if limit > 0), default=None)
+            yield top.joinpath(*parts[:depth]), 1 if controllers else 2
 
 
 def _quota(group: Path, *, version: int) -> float:

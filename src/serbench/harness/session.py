@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
 from serbench.errors import WorkerFailure
 from serbench.harness import cores as cores_module
+from serbench.harness import memory
 from serbench.harness import plan as planning
 from serbench.harness.crew import Crew
 from serbench.harness.ledger import Ledger
 from serbench.harness.link import Stopped
+from serbench.harness.state import Event, State
 from serbench.records import Round, Status
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from serbench.harness.crew import Member
     from serbench.harness.plan import Plan, Spooled
-    from serbench.records import Case, Measurement
+    from serbench.records import Case
 
 WAVES_AT_LEAST = 6
 WAVES_AT_MOST = 20
@@ -35,46 +35,6 @@ VERIFY_SHARE = 0.15
 CERTAIN = 0.01
 WARM_UP_NS = 10_000_000
 WARM_UP_LIMIT_NS = 200_000_000
-HEAP_PER_JSON_BYTE = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What is happening, for whoever shows progress.
-
-    Attributes:
-        phase: `start-up`, `warm-up`, `round`.
-        round: number of the round, from 1; 0 before the first.
-        wave: which generation of workers, from 0, of `waves`.
-        case: id of the case in hand; empty where there is none.
-        seconds_left: of the time for measuring.
-    """
-
-    phase: Literal["start-up", "warm-up", "round"]
-    round: int
-    wave: int
-    waves: int
-    case: str
-    seconds_left: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What a run has come to after a round.
-
-    Attributes:
-        measurements: every case and where it stands.
-        rounds: all so far.
-        seconds: where the time went: `start_up`, `warm_up`, `blocks` (inside), `between_blocks` (lead-in, messages).
-        finished: whether this is the last.
-        stopped: whether somebody asked for the end.
-    """
-
-    measurements: tuple[Measurement, ...]
-    rounds: tuple[Round, ...]
-    seconds: dict[str, float]
-    finished: bool
-    stopped: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,7 +78,7 @@ class Session:
             cores=cores,
             rng=self._rng,
             patience=self.timeout,
-            memory_bytes=memory_limit(),
+            memory_bytes=memory.limit(),
             stop=self.stop,
         )
         stopped = False
@@ -153,7 +113,7 @@ class Session:
         )
 
     def _all_waves(self) -> Iterator[State]:
-        groups = groups_that_fit(self.plan.payloads, len(self.plan.codecs), available_memory() // 2)
+        groups = memory.groups_that_fit(self.plan.payloads, len(self.plan.codecs), memory.available() // 2)
         verified: set[int] = set()
         while self._wave < self._waves:
             for index, group in enumerate(groups):
@@ -319,31 +279,3 @@ class Session:
 
 def _of(case: Case) -> dict[str, str]:
     return {"payload": case.payload, "operation": str(case.operation), "gc": case.conditions.gc}
-
-
-def available_memory() -> int:
-    """Bytes that can be had without swapping; half of all where the system does not say."""
-    with contextlib.suppress(OSError, ValueError, IndexError), Path("/proc/meminfo").open(encoding="ascii") as lines:
-        for line in lines:
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-
-
-def memory_limit() -> int:
-    """Address space that a worker may take: four fifths of what is available, 1 GB at the least."""
-    return max(1_000_000_000, available_memory() * 4 // 5)
-
-
-def groups_that_fit(payloads: Sequence[Spooled], codecs: int, memory_bytes: int) -> list[list[Spooled]]:
-    """Payloads in groups whose instances fit into memory at once, in as many workers as there are codecs."""
-    groups: list[list[Spooled]] = [[]]
-    room = memory_bytes
-    for payload in payloads:
-        need = payload.info.bytes_as_json * HEAP_PER_JSON_BYTE * codecs
-        if groups[-1] and need > room:
-            groups.append([])
-            room = memory_bytes
-        groups[-1].append(payload)
-        room -= need
-    return groups
