@@ -241,7 +241,9 @@ def test_a_signal_before_anything_is_measured_is_one_line(tmp_path):
     """Exit 130, and no empty folder stays."""
     command = [sys.executable, "-m", "serbench", "run", "ping", "--budget", "60s"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.3)
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not (tmp_path / "reports").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=LIMIT_SECONDS)
     assert (130, "") == (process.returncode, output)

@@ -28,6 +28,7 @@ def installed(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(registry, "sources", lambda _: ("first", "second"))
+    monkeypatch.setattr(module, "OWN", ("first", "second"))
     return tmp_path
 
 
@@ -57,6 +58,33 @@ def test_the_catalogue_is_kept(installed):
     path.write_text(path.read_text().replace('"json"', '"kept"'))
     codec_file(installed, "changed", stem="mine")
     assert {"first": "kept", "second": "kept", "changed": "json"} == {i.name: i.format for i in catalogue([file])}
+
+
+def test_modules_of_others_are_never_kept(installed, monkeypatch):
+    """They may be edited where they lie: the next look sees it."""
+    monkeypatch.setattr(module, "OWN", "first")
+    assert ["first", "second"] == [info.name for info in catalogue()]
+    codec_file(installed, "renamed", stem="second")
+    assert ["first", "renamed"] == [info.name for info in catalogue()]
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_user_without_a_home_has_no_cache(monkeypatch):
+    """As in containers that run as a number: the catalogue is told all the same."""
+
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(module.Path, "home", homeless)
+    assert ["first", "second"] == [info.name for info in catalogue()]
+
+
+def test_a_file_that_is_no_python_is_refused():
+    """Whatever it is: nothing of it is taken for the name of a package to install."""
+    for word in ("good", "./codecs/", "/dev/null"):
+        with pytest.raises(UsageError, match=rf"^{word}: a codec's file ends in \.py$"):
+            catalogue([word])
 
 
 @pytest.mark.parametrize("content", [b"", b"[{", b"\xff\xfe", b"7", b"[1]", b"[{}]", b'{"a": 1}', b'[{"warnings": 1}]'])
@@ -135,7 +163,7 @@ def test_what_has_nothing_to_do_with_it_changes_nothing(adapters, monkeypatch):
 def test_a_crash_on_import_costs_that_module(installed):
     """It has its reason, the others are there; it is asked again the next time."""
     codec_file(installed, "first", before=CRASH)
-    reason = "broken: its import killed by SIGSEGV during import of first"
+    reason = "broken: killed by SIGSEGV during import of first"
     assert {"first": reason, "second": ""} == names(catalogue())
     assert [] == kept(installed)
     codec_file(installed, "first")
@@ -147,7 +175,7 @@ def test_a_module_that_hangs_costs_itself(installed, monkeypatch):
     monkeypatch.setattr(module, "_PATIENCE_SECONDS", 1.0)
     codec_file(installed, "second", before="import time; time.sleep(60)\n")
     found = names(catalogue())
-    assert found["second"].startswith("broken: its import no answer within 1 s during import of second")
+    assert found["second"].startswith("broken: no answer within 1 s during import of second")
     assert "" == found["first"]
 
 
@@ -162,7 +190,7 @@ def test_a_missing_library_is_kept(installed):
     ("before", "reason"),
     [
         ("raise RuntimeError('built for another Python')\n", "broken: it raised RuntimeError: built for another"),
-        (CRASH, "broken: its import killed by SIGSEGV"),
+        (CRASH, "broken: killed by SIGSEGV"),
         ("import no_such_library\n", "no_such_library is not installed"),
     ],
 )

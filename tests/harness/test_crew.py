@@ -12,7 +12,7 @@ import pytest
 from codec_files import codec_file
 from fakes import codec, payload
 from serbench.harness.cores import Cores
-from serbench.harness.crew import Crew
+from serbench.harness.crew import Crew, Times
 from serbench.harness.ledger import Ledger
 from serbench.harness.link import Stopped
 from serbench.harness.plan import Spooled, plan
@@ -61,9 +61,10 @@ class Ready:
         options = {"patience": 60.0, "memory_bytes": 1 << 32, "rng": self.rng}
         self.crew = Crew(ledger=self.ledger, cores=cores, stop=stop, **options)
 
-    def muster(self, verify_seconds=0.0):
+    def muster(self, verify_seconds=0.0, prepare_seconds=60.0):
         """Has it get ready; returns how the cases of both payloads stand: `a` decode, read, then those of `b`."""
-        self.crew.muster(self.codecs, self.payloads, wave=0, verify_seconds=verify_seconds)
+        times = Times(prepare=prepare_seconds, verify=verify_seconds)
+        self.crew.muster(self.codecs, self.payloads, wave=0, times=times)
         return self.reasons()
 
     def workers(self):

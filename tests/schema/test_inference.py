@@ -93,15 +93,22 @@ def test_many_keys_that_come_and_go_are_a_map():
     "instances",
     [
         keyed(range(10), range(10, MOST_FIELDS)),
-        keyed(range(40)),
+        [{f"k{n}": n for n in range(40)}],
         keyed(range(40), range(30)),
         [{f"k{n}": n for n in range(40)}, {f"k{n}": str(n) for n in range(20, 60)}],
     ],
-    ids=["few keys", "one dict", "most are always there", "values of two types"],
+    ids=["few keys", "one dict of numbers", "most are always there", "values of two types"],
 )
 def test_other_dicts_are_records(instances):
     """Keys of a record are not data."""
     assert isinstance(inferred(*instances), Record)
+
+
+@pytest.mark.parametrize("value", [{"v": 1}, [1, 2]], ids=["dicts", "lists"])
+def test_one_dict_of_many_alike_is_a_map(value):
+    """A single document with hundreds of ids as keys: what is keyed by them is one type, not a field each."""
+    assert isinstance(inferred({f"id-{n}": value for n in range(40)}), Map)
+    assert isinstance(inferred({f"id-{n}": value for n in range(MOST_FIELDS)}), Record)
 
 
 def test_names_of_a_map_that_is_none_are_free_again():

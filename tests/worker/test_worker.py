@@ -224,11 +224,10 @@ def test_whatever_a_codec_raises_becomes_an_answer(worker, spool, codec, reason)
 
 
 def test_what_a_timed_call_raises_becomes_an_answer(worker, spool):
-    """The third call of a block falls over; nothing is told of a step, since none is timed."""
+    """The third call of a block falls over; it says whether that was a block."""
     bind(worker, spool, "raises", seconds=0)
-    failed = {"is": "failed", "reason": "ValueError: no twos"}
-    assert failed == block(worker, calls=3)
-    assert failed == warm(worker, limit_ns=FOREVER_NS)
+    for verb, answer in {"block": block(worker, calls=3), "warm": warm(worker, limit_ns=FOREVER_NS)}.items():
+        assert {"is": "failed", "reason": f"ValueError: no twos during {verb}"} == answer
     assert "floor" == worker.ask("floor")["is"]
 
 

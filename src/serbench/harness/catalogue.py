@@ -1,8 +1,8 @@
 """The catalogue: what codecs there are, told by workers. The orchestrator imports none of them.
 
 One worker looks at all modules. Where that worker dies, each module gets one of its own, so that a module which crashes
-on import costs itself only. The catalogue of installed modules is cached by the versions of everything installed; files
-are looked at anew.
+on import costs itself only. The catalogue of our own modules is cached by the versions of everything installed; files,
+and modules of others, which may be edited where they lie, are looked at anew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench import registry
-from serbench.errors import MissingLibrary, UnknownName, UsageError, WorkerFailure
+from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError, WorkerFailure
 from serbench.harness.link import Link, close_all
 from serbench.records import Caution, CodecInfo
 from serbench.worker import protocol
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _PATIENCE_SECONDS = 20.0
+OWN = "serbench."
+"""What the names of our own modules begin with."""
 
 
 def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: False) -> tuple[CodecInfo, ...]:
@@ -38,9 +40,12 @@ def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: F
     Raises:
         UsageError: a file cannot be used, or two codecs have one name.
     """
-    own = _cached(registry.sources("codecs"), stop)
-    foreign = [_info(entry) for file in files for entry in _of_file(file, stop)]
-    entries = (*own, *foreign)
+    modules = registry.sources("codecs")
+    own = _cached([module for module in modules if module.startswith(OWN)], stop)
+    others = [module for module in modules if not module.startswith(OWN)]
+    told = [_info(entry) for entry in _ask(others, stop)] if others else []
+    foreign = [_info(entry) for file in dict.fromkeys(files) for entry in _of_file(file, stop)]
+    entries = (*own, *told, *foreign)
     _refuse_doubles(entries)
     return entries
 
@@ -68,6 +73,8 @@ def _hidden(name: str, known: Sequence[CodecInfo]) -> CodecInfo | None:
 
 
 def _of_file(file: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    if not file.endswith(".py"):
+        raise UnusableFile(f"{file}: a codec's file ends in .py")
     entries = _ask([file], stop)
     for entry in entries:
         if entry.get("unavailable"):
@@ -95,7 +102,7 @@ def _ask(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any
 def _broken(source: str, reason: str) -> dict[str, Any]:
     name = Path(source).stem if source.endswith(".py") else source.rpartition(".")[2]
     empty = dict.fromkeys(("format", "distribution", "version", "native"), "")
-    why = f"broken: its import {reason}"
+    why = f"broken: {reason}"
     return {
         "name": name,
         "model": "plain",
@@ -121,7 +128,10 @@ def _refuse_doubles(entries: Sequence[CodecInfo]) -> None:
 
 
 def _cached(sources: Sequence[str], stop: Callable[[], bool]) -> list[CodecInfo]:
-    path = _cache_folder() / f"catalogue-{_fingerprint(sources)}.json"
+    folder = _cache_folder()
+    if not folder:
+        return [_info(entry) for entry in _ask(sources, stop)]
+    path = folder / f"catalogue-{_fingerprint(sources)}.json"
     with contextlib.suppress(OSError, ValueError, TypeError, LookupError):  # not there, or not what was kept there
         return [_info(entry) for entry in json.loads(path.read_bytes())]
     entries = _ask(sources, stop)
@@ -139,8 +149,11 @@ def _keep(path: Path, entries: list[dict[str, Any]]) -> None:
         new.replace(path)
 
 
-def _cache_folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "serbench"
+def _cache_folder() -> Path | None:
+    """Where the catalogue is kept; None where the user has no home."""
+    with contextlib.suppress(RuntimeError):
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "serbench"
+    return None
 
 
 def _fingerprint(sources: Sequence[str]) -> str:

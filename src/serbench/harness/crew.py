@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
 
 IMPORT_SECONDS = 20.0
 BIND_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Seconds that getting one codec ready for one payload may take.
+
+    Attributes:
+        prepare: for building and encoding; one instance always.
+        verify: for comparing what comes back; 0: one instance only, it has been done before.
+    """
+
+    prepare: float
+    verify: float
 
 
 class Member:
@@ -59,19 +74,17 @@ class Crew:
         self.members: dict[str, Member] = {}
         self._starting: list[Link] = []
 
-    def muster(
-        self, codecs: Sequence[CodecInfo], payloads: Sequence[Spooled], *, wave: int, verify_seconds: float
-    ) -> None:
+    def muster(self, codecs: Sequence[CodecInfo], payloads: Sequence[Spooled], *, wave: int, times: Times) -> None:
         """Starts a worker for each codec and has it bind its payloads, as many at a time as there are cores.
 
         Args:
             codecs: one worker each.
             payloads: what they bind, as far as cases are still open.
             wave: which generation this is.
-            verify_seconds: for verifying one codec with one payload; 0: one instance only, it has been done before.
+            times: for one codec with one payload.
         """
         longest_first = sorted(codecs, key=lambda codec: codec.model == "plain")  # others build and convert as well
-        waiting = [self._steps(codec, payloads, wave, verify_seconds) for codec in longest_first]
+        waiting = [self._steps(codec, payloads, wave, times) for codec in longest_first]
         busy: dict[Link, Any] = {}
         width = max(1, len(self._cores.everywhere))
         while waiting or busy:
@@ -109,7 +122,7 @@ class Crew:
         busy[link] = steps
 
     def _steps(
-        self, codec: CodecInfo, payloads: Sequence[Spooled], wave: int, verify_seconds: float
+        self, codec: CodecInfo, payloads: Sequence[Spooled], wave: int, times: Times
     ) -> Generator[tuple[Link, dict[str, Any]], Answer, None]:
         """What one worker is asked until it is ready; begun again without what it died of."""
         while self._cases(codec, payloads):
@@ -117,7 +130,7 @@ class Crew:
             link = Link(on=self._cores.everywhere, hash_seed=seed)
             self._starting.append(link)
             try:
-                ready = yield from self._bind_all(link, codec, payloads, verify_seconds)
+                ready = yield from self._bind_all(link, codec, payloads, times)
             except LinkFailure:
                 self._starting.remove(link)
                 continue
@@ -127,7 +140,7 @@ class Crew:
             return
 
     def _bind_all(
-        self, link: Link, codec: CodecInfo, payloads: Sequence[Spooled], verify_seconds: float
+        self, link: Link, codec: CodecInfo, payloads: Sequence[Spooled], times: Times
     ) -> Generator[tuple[Link, dict[str, Any]], Answer, float]:
         """Says hello and binds. Returns the clock's step.
 
@@ -145,7 +158,7 @@ class Crew:
             if not cases:
                 continue
             try:
-                answer = yield link, self._bind(codec, payload, cases, verify_seconds)
+                answer = yield link, self._bind(codec, payload, cases, times)
             except LinkFailure as failure:
                 only_read = (
                     [case for case in cases if case.operation is Operation.READ] if link.doing == "read" else cases
@@ -155,17 +168,19 @@ class Crew:
             except WorkerFailure as failure:
                 self._fail(cases, failure)
             else:
-                self._bound(cases, answer, thorough=verify_seconds > 0)
+                self._bound(cases, answer, thorough=times.verify > 0)
         return float(hello["clock_step_ns"])
 
     def _hello(self, codec: CodecInfo) -> dict[str, Any]:
         request = {"do": "hello", "version": protocol.VERSION, "sources": [codec.source], "describe": False}
         return request | {"memory_bytes": self._memory_bytes}
 
-    def _bind(self, codec: CodecInfo, payload: Spooled, cases: Sequence[Case], verify_seconds: float) -> dict[str, Any]:
+    def _bind(self, codec: CodecInfo, payload: Spooled, cases: Sequence[Case], times: Times) -> dict[str, Any]:
         operations = sorted({str(case.operation) for case in cases})
-        request = {"do": "bind", "codec": codec.name, "payload": payload.info.name, "spool": str(payload.path)}
-        return request | {"operations": operations, "verify_seconds": verify_seconds}
+        request: dict[str, Any] = {"do": "bind", "codec": codec.name, "payload": payload.info.name}
+        name = hashlib.sha256(codec.name.encode(errors="surrogatepass")).hexdigest()[:16]
+        request |= {"spool": str(payload.path), "exchange": f"{payload.path}.{name}", "operations": operations}
+        return request | {"prepare_seconds": times.prepare, "verify_seconds": times.verify}
 
     def _cases(self, codec: CodecInfo, payloads: Sequence[Spooled]) -> list[Case]:
         names = {payload.info.name for payload in payloads}
@@ -185,8 +200,12 @@ class Crew:
                 self._ledger.end(case, Status(ready["status"]), ready["reason"])
                 continue
             self._ledger.bound(case, answer)
-            if thorough and answer["verified"] < answer["of"]:
-                words = f"{answer['verified']} of {answer['of']} instances were verified before timing"
+            if answer["ready"] < answer["of"]:
+                fact = f"{answer['ready']} of {answer['of']} instances were built and encoded in the time there was"
+                remedy = "Calls rotate over these: give a longer --budget, or fewer --instances to all codecs."
+                self._ledger.caution(case, "fewer-instances", f"{fact}. {remedy}")
+            if thorough and answer["verified"] < answer["ready"]:
+                words = f"{answer['verified']} of {answer['ready']} instances were verified before timing"
                 self._ledger.caution(case, "verified-in-part", f"{words}. Give a longer --budget to verify all.")
 
     def lose(self, codec: str) -> None:

@@ -23,6 +23,7 @@ _LOOK_AGAIN_SECONDS = 0.005
 BYE_SECONDS = 1.0
 _REASON_BYTES = 4096
 _READ_BYTES = 1 << 20
+_LINE_BYTES = 16 << 20  # no answer is as long
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
@@ -212,6 +213,8 @@ class Link:
             if self._header is None:
                 line, end, rest = self._pending.partition(b"\n")
                 if not end:
+                    if len(self._pending) > _LINE_BYTES:
+                        raise self._failed(f"broke the worker protocol: {bytes(self._pending[:80])!r}")
                     return
                 self._pending = rest
                 self._header = self._line(bytes(line))
@@ -258,10 +261,13 @@ class Link:
         """Looks for an end that the pipe does not tell: silence, or a death while a child holds the pipe open."""
         if self._answer is not None:
             return
-        if self._ended() and not select.select([self._out], [], [], 0)[0]:
+        if select.select([self._out], [], [], 0)[0]:
+            return  # this process may have slept: what has arrived is read first
+        if self._ended():
             raise self._death()
         if time.monotonic() > self._deadline:
-            raise self._failed(f"no answer within {self._patience:.3g} s during {self._doing}; killed (--timeout)")
+            hint = "" if self._doing.startswith(("hello", "import")) else " (--timeout)"
+            raise self._failed(f"no answer within {self._patience:.3g} s during {self._doing}; killed{hint}")
 
 
 def _is_answer(header: Any) -> bool:

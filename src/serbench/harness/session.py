@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +13,7 @@ from serbench.errors import WorkerFailure
 from serbench.harness import cores as cores_module
 from serbench.harness import memory
 from serbench.harness import plan as planning
-from serbench.harness.crew import Crew
+from serbench.harness.crew import Crew, Times
 from serbench.harness.ledger import Ledger
 from serbench.harness.link import Stopped
 from serbench.harness.state import Event, State
@@ -65,6 +65,7 @@ class Session:
     _wave: int = 0
     _waves: int = 1
     _crew: Crew = field(init=False)
+    _times: Times = field(init=False)
     _rng: Random = field(init=False)
 
     def run(self) -> Iterator[State]:
@@ -154,7 +155,8 @@ class Session:
         begin = time.monotonic()
         pairs = max(1, len(self.plan.codecs) * len(self.plan.payloads))
         verify = VERIFY_SHARE * self.seconds * 2 / pairs if thorough else 0.0
-        self._crew.muster(self._open_codecs(names), group, wave=self._wave, verify_seconds=verify)
+        self._times = Times(prepare=START_UP_SHARE * self.seconds * 2 / pairs, verify=verify)
+        self._crew.muster(self._open_codecs(names), group, wave=self._wave, times=self._times)
         self._spend("start_up", begin)
         try:
             yield from self._rounds_until(time.monotonic() + self._plan_waves(*turn), names, group)
@@ -228,7 +230,7 @@ class Session:
                 warm -= {other.id for other in self.plan.cases if other.codec == case.codec}
                 codec = next(codec for codec in self.plan.codecs if codec.name == case.codec)
                 begin = time.monotonic()
-                self._crew.muster([codec], group, wave=self._wave, verify_seconds=0.0)
+                self._crew.muster([codec], group, wave=self._wave, times=replace(self._times, verify=0.0))
                 self._spend("start_up", begin)
                 self._floor_of(case.codec)
 

@@ -46,6 +46,8 @@ def load(path: Path, *, count: int | None = None) -> tuple[Spool, PayloadInfo]:
 
 
 def _text(path: Path) -> str:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise UnusableFile(f"{path}: a pipe or a device, which may never end; name a regular file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -3,7 +3,8 @@
 The rules, over all instances together:
 
 * A dict is a record, and a key that some of its dicts lack is optional. It is a map where its keys are data: more than
-  32 keys, most of which some dict lacks, and values of one type.
+  32 keys and values of one type; most keys are lacking in some dict, or there is only one dict and its values are
+  dicts or lists.
 * Integers have the first of int32, int64, uint64 and bigint that holds them all.
 * Values of different types make a union. It has one record or map and one list at most: dicts of one place are merged,
   and so are lists.
@@ -98,10 +99,10 @@ class _Inference:
         """Of dicts in one place: a map where most keys come and go and all values are alike, else a record."""
         keys = dict.fromkeys(chain.from_iterable(dicts))
         optional = {key for key in keys if not all(key in value for value in dicts)}
-        if len(keys) > MOST_FIELDS and len(optional) > len(keys) / 2:
+        if len(keys) > MOST_FIELDS and (len(dicts) == 1 or len(optional) > len(keys) / 2):
             names = set(self.names)
             value = self.type_of(list(chain.from_iterable(map(dict.values, dicts))), name)
-            if not isinstance(value, Union):
+            if isinstance(value, Record | List | Map) or (len(dicts) > 1 and not isinstance(value, Union)):
                 return Map(Scalar.STRING, value)
             self.names = names
         return self.record(dicts, keys, optional, name)

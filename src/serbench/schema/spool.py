@@ -80,7 +80,8 @@ class Spool:
             "tagged": any(encoded.tagged for encoded in self.encoded),
         }
         with path.open("wb") as file:
-            file.writelines(line + b"\n" for line in (_line(header), *(encoded.line for encoded in self.encoded)))
+            first = _line(header, ascii_only=True)
+            file.writelines(line + b"\n" for line in (first, *(encoded.line for encoded in self.encoded)))
 
 
 def encode(instance: Any) -> Encoded:
@@ -164,7 +165,7 @@ def _line(value: Any, *, ascii_only: bool = False) -> bytes:
 
 def _digest(schema: types.Schema, lines: bytes) -> str:
     """Over the schema and the instances, a line each, as the file has them."""
-    digest = hashlib.sha256(_line(types.to_json(schema)) + b"\n")
+    digest = hashlib.sha256(_line(types.to_json(schema), ascii_only=True) + b"\n")
     digest.update(lines)
     return digest.hexdigest()
 

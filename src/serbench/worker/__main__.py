@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import resource
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from serbench.codecs.base import Codec
+    from serbench.schema.payload import Payload
 
 _SIGN_OF_LIFE_SECONDS = 0.05
 _WINDOW_NS = 1_000_000
@@ -55,7 +57,7 @@ class Worker:
             "bye": lambda _: ({"is": "bye"}, b""),
         }
         while (request := self._channel.receive()) is not None:
-            self._doing = ""
+            self._doing = request["do"] if request["do"] in ("warm", "block") else ""
             try:
                 answer, samples = answers[request["do"]](request)
             except BaseException as error:  # a codec may raise SystemExit as well
@@ -110,7 +112,7 @@ class Worker:
         payload = spool.read(Path(request["spool"]), check=thorough)
         wanted = [Operation(name) for name in request["operations"]]
         try:
-            subject = Subject(self._codecs[request["codec"]], payload, self._at)
+            subject = self._subject(request, payload)
             verified = subject.verify(request["verify_seconds"])
         except UnsupportedPayload as refused:
             return {"is": "refused", "reason": words.printable(str(refused))}, b""
@@ -118,8 +120,22 @@ class Worker:
             wrong = {"status": "incorrect", "reason": words.printable(str(incorrect))}
             return {"is": "bound", "operations": dict.fromkeys(wanted, wrong)}, b""
         ready = {operation: self._prepare(operation, subject, request) for operation in wanted}
-        counts = {"verified": verified, "of": len(payload.instances)}
+        if thorough and "exchange" in request:
+            Path(request["exchange"]).write_bytes(subject.first_encoded)
+        counts = {"ready": subject.ready, "verified": verified, "of": len(payload.instances)}
         return {"is": "bound", "operations": ready, "encoded_bytes": subject.encoded_bytes(), **counts}, b""
+
+    def _subject(self, request: dict[str, Any], payload: Payload) -> Subject:
+        """The codec made ready; thoroughly the first time, and then with what the first one encoded."""
+        thorough, exchange = request["verify_seconds"] > 0, Path(request.get("exchange", ""))
+        return Subject(
+            self._codecs[request["codec"]],
+            payload,
+            self._at,
+            seconds=request.get("prepare_seconds", math.inf),
+            watch=thorough,
+            foreign=exchange.read_bytes() if exchange.is_file() and not thorough else None,
+        )
 
     def _prepare(self, operation: Operation, subject: Subject, request: dict[str, Any]) -> dict[str, str]:
         try:

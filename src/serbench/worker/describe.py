@@ -47,6 +47,8 @@ def _check(codec: Any) -> None:
     name = getattr(codec, "name", None)
     if not isinstance(name, str) or not name:
         raise BrokenContract(f"CODECS holds {codec!r}, which has no name")
+    if "," in name or name.startswith("!"):
+        raise BrokenContract(f"codec {name!r}: a name has no comma and no ! before it, which mean lists and exclusions")
     checks: dict[str, Callable[[Any], Any]] = {
         "format": lambda v: isinstance(v, str) and v,
         "distribution": lambda v: v is None or isinstance(v, str),

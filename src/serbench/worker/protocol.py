@@ -6,8 +6,9 @@ ns per call. Before its answer a worker may send any number of `{"is": "at", "wh
 
     {"do": "hello", "version": 1, "sources": [module or file], "describe": bool, "memory_bytes": n}
         -> {"is": "hello", "version": 1, "sampler": name, "clock_step_ns": f, "codecs": [...]}
-    {"do": "bind", "codec": name, "payload": name, "spool": path, "operations": [...], "verify_seconds": f}
-        -> {"is": "bound", "operations": {operation: ready}, "encoded_bytes": {...}, "verified": n, "of": n}
+    {"do": "bind", "codec": name, "payload": name, "spool": path, "exchange": path, "operations": [...],
+     "prepare_seconds": f, "verify_seconds": f}
+        -> {"is": "bound", "operations": {operation: ready}, "encoded_bytes": {...}, "ready": n, "verified": n, "of": n}
         -> {"is": "refused", "reason": text}
     {"do": "warm", "payload": name, "operation": name, "gc": on|off|frozen, "limit_ns": n}
         -> {"is": "warm", "calls": n, "ended": bool, "ns_per_call": f}

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from serbench.codecs.base import identity
+from serbench.codecs.base import Access, Bound, identity
 from serbench.codecs.deviations import Deviation, expected, refusal
 from serbench.errors import UnsupportedPayload
 from serbench.records import Operation
 from serbench.schema.reader import compile_reader, source
-from serbench.worker import verify
+from serbench.worker import verify, words
 from serbench.worker.rotation import Rotation
+from serbench.worker.touch import thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from serbench.codecs.base import Bound, Codec
+    from serbench.codecs.base import Codec
     from serbench.schema.payload import Payload
 
 Timed = tuple["Callable[[Any], Any]", Rotation]
 READ_CHECK_LEAVES = 20_000
+_FOREIGN = "instance 0, encoded by another process"
 
 
 class Incorrect(Exception):
@@ -29,20 +32,32 @@ class Incorrect(Exception):
 
 
 class Subject:
-    """One codec and one payload in this process.
+    """One codec and one payload in this process, its instances built and encoded.
 
     Args:
         codec: the adapter.
         payload: what it is to carry.
         at: called before each step with its name and the index of the instance in hand, so that a watcher knows where a
             crash or a hang was.
+        seconds: how long building and encoding may take; what is not ready by then is left out, but for one instance.
+        watch: whether to make sure that building and encoding leave the instances as they are.
+        foreign: instance 0 as another process encoded it: it must decode here, before anything is encoded here.
 
     Raises:
         UnsupportedPayload: the codec cannot carry the payload.
         Incorrect: the codec breaks its contract.
     """
 
-    def __init__(self, codec: Codec, payload: Payload, at: Callable[[str, int | None], None]) -> None:
+    def __init__(
+        self,
+        codec: Codec,
+        payload: Payload,
+        at: Callable[[str, int | None], None],
+        *,
+        seconds: float = math.inf,
+        watch: bool = False,
+        foreign: bytes | None = None,
+    ) -> None:
         self._at = at
         self._codec = codec
         self._payload = payload
@@ -50,16 +65,58 @@ class Subject:
             deviation, path = refused
             raise UnsupportedPayload(f"{deviation}", path)
         at("bind", None)
-        self._bound: Bound = codec.bind(payload)
+        self._bound = codec.bind(payload)
         self._check_contract()
-        self._objects = [self._step("build", i, self._bound.build, x) for i, x in enumerate(payload.instances)]
-        self._encoded = [_bytes(self._step("encode", i, self._bound.encode, x)) for i, x in enumerate(self._objects)]
-        self._inputs = [self._step("source", i, self._bound.source, x) for i, x in enumerate(self._encoded)]
+        self._deviations = verify.active(codec.deviations, payload)
+        if foreign is not None:
+            self._verify_foreign(foreign)
+        before = verify.fingerprints(payload.instances) if watch else []
+        begin = time.monotonic()
+        self._objects = self._steps("build", self._bound.build, payload.instances, begin + seconds / 2)
+        encoded = self._steps("encode", self._bound.encode, self._objects, begin + seconds)
+        self._encoded = [_bytes(one) for one in encoded]
+        del self._objects[len(encoded) :]
+        self._inputs = self._steps("source", self._bound.source, self._encoded, math.inf)
+        if changed := [i for i, seen in enumerate(before) if verify.fingerprint(payload.instances[i]) != seen]:
+            raise Incorrect(f"instance {changed[0]}: building or encoding it changed the value that was handed over")
 
     def _check_contract(self) -> None:
+        if not isinstance(self._bound, Bound):
+            raise Incorrect(f"bind returned {type(self._bound).__name__}, which is no Bound")
+        if self._bound.access not in get_args(Access):
+            raise Incorrect(f"its access is {self._bound.access!r}, which is none of {', '.join(get_args(Access))}")
         plain = self._bound.build is identity and self._bound.convert is identity
         if self._codec.model == "plain" and not plain:
             raise Incorrect("the codec's model is plain, but its build or convert is not the identity")
+
+    def _steps(self, what: str, call: Callable[[Any], Any], arguments: Sequence[Any], deadline: float) -> list[Any]:
+        """The call of each argument, the first always, as far as they get by the deadline."""
+        made: list[Any] = []
+        for index, argument in enumerate(arguments):
+            if index and time.monotonic() > deadline:
+                break
+            made.append(self._step(what, index, call, argument))
+        return made
+
+    def _verify_foreign(self, data: bytes) -> None:
+        """What another process encoded says what it said there: bytes must carry the whole message."""
+        try:
+            back = self._bound.convert(self._step("decode", 0, self._bound.decode, self._bound.source(data)))
+        except Exception as error:
+            raise Incorrect(f"{_FOREIGN}: decoding raised {words.raised(error)}") from error
+        difference = verify.round_trip_difference(self._payload.instances[0], back, self._payload, self._deviations)
+        if difference:
+            raise Incorrect(f"{_FOREIGN}: {difference}")
+
+    @property
+    def first_encoded(self) -> bytes:
+        """Instance 0 as this process encoded it."""
+        return self._encoded[0]
+
+    @property
+    def ready(self) -> int:
+        """How many instances were built and encoded."""
+        return len(self._inputs)
 
     def _step(self, what: str, index: int, call: Callable[[Any], Any], argument: Any) -> Any:
         self._at(what, index)
@@ -80,31 +137,38 @@ class Subject:
             Incorrect: with the instance and the path of the first difference.
         """
         deadline = time.monotonic() + seconds
-        deviations = verify.active(self._codec.deviations, self._payload)
-        for index, (instance, data) in enumerate(zip(self._payload.instances, self._inputs, strict=True)):
+        for index, (instance, data) in enumerate(zip(self._payload.instances, self._inputs, strict=False)):
             if index and time.monotonic() > deadline:
                 return index
             back = self._bound.convert(self._step("decode", index, self._bound.decode, data))
-            if difference := verify.round_trip_difference(instance, back, self._payload, deviations):
+            if back is instance and isinstance(back, dict | list):
+                raise Incorrect(f"instance {index}: what came back is the very object that was encoded")
+            if difference := verify.round_trip_difference(instance, back, self._payload, self._deviations):
                 raise Incorrect(f"instance {index}: {difference}")
         return len(self._inputs)
 
     def verify_read(self, seconds: float) -> None:
         """Proves that the reader touches every leaf, on evenly spread instances of some 20,000 leaves.
 
+        Of an instance that has more leaves by itself, fewer items of its lists and maps are taken, evenly spread.
+
         Raises:
             Incorrect: with the instance and the path of the first leaf that was left out.
         """
         deadline = time.monotonic() + seconds
-        deviations = verify.active(self._codec.deviations, self._payload)
         checked = 0
         for index in _spread(len(self._inputs)):
             if checked >= READ_CHECK_LEAVES or (checked and time.monotonic() > deadline):
                 return
             self._at("read", index)
-            must = expected(self._payload.instances[index], self._payload.schema.root, deviations)
+            root = self._payload.schema.root
+            instance = thinned(self._payload.instances[index], root, READ_CHECK_LEAVES)
+            data = self._inputs[index]
+            if instance is not self._payload.instances[index]:
+                data = self._bound.source(_bytes(self._bound.encode(self._bound.build(instance))))
+            must = expected(instance, root, self._deviations)
             missed, leaves = verify.unread_leaf(
-                self._reader_around, self._bound.decode, self._inputs[index], must, self._payload.schema
+                self._reader_around, self._bound.decode, data, must, self._payload.schema
             )
             if missed:
                 raise Incorrect(f"instance {index}: read left out {missed}")

@@ -7,6 +7,7 @@ a list or a map; leaves are handed over as they are, and their path is noted.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from serbench.schema.names import identifiers
@@ -15,7 +16,7 @@ from serbench.schema.proto import present
 from serbench.schema.types import List, Map, Record, Scalar, Type, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 def leaves(value: Any, kind: Type, path: str = "") -> Iterator[str]:
@@ -34,6 +35,37 @@ def leaves(value: Any, kind: Type, path: str = "") -> Iterator[str]:
                 yield from leaves(item, kind.value, join(path, str(key)))
         case _:
             yield path
+
+
+def thinned(value: Any, kind: Type, leaves_at_most: int) -> Any:
+    """The value itself if it has no more leaves than that, else a copy with fewer items in its lists and maps.
+
+    As many of each as fit, evenly spread; one at the least. Records keep all of their fields.
+    """
+    most = leaves_at_most
+    while sum(1 for _ in islice(leaves(value, kind), leaves_at_most + 1)) > leaves_at_most and most:
+        most //= 4
+        value = _with_items(value, kind, max(1, most))
+    return value
+
+
+def _with_items(value: Any, kind: Type, most: int) -> Any:
+    """A copy that has no more items than that in any list or map."""
+    kind = resolve(value, kind)
+    match kind:
+        case Record():
+            types = {field.name: field.type for field in kind.fields}
+            return {name: _with_items(item, types.get(name, Scalar.NULL), most) for name, item in value.items()}
+        case List():
+            return type(value)(_with_items(item, kind.item, most) for item in _spread(value, most))
+        case Map():
+            return {key: _with_items(item, kind.value, most) for key, item in _spread(list(value.items()), most)}
+    return value
+
+
+def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
+    """Evenly spread ones of the items, the first among them, if there are more than that."""
+    return items if len(items) <= most else [items[n * len(items) // most] for n in range(most)]
 
 
 def resolve(value: Any, kind: Type) -> Type:
