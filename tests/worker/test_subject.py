@@ -29,9 +29,9 @@ SOUND = [codec.name for codec in fake_codecs.SOUND if codec.name not in {"chatte
 PLENTY = 1e6
 
 
-def made(codec, payload=PAYLOAD, steps=None):
+def made(codec, payload=PAYLOAD, steps=None, **options):
     """A subject; `steps` receives what it says of where it is."""
-    return Subject(codec, payload, lambda step, i: None if steps is None else steps.append((step, i)))
+    return Subject(codec, payload, lambda step, i: None if steps is None else steps.append((step, i)), **options)
 
 
 def named(name, steps=None):
@@ -315,3 +315,92 @@ def test_a_nan_comes_back_as_a_nan():
     """A payload of values that are not equal to themselves can be verified."""
     nan = payload_of("nan", SCHEMA, [INSTANCES[0] | {"price": math.nan}])
     assert 1 == made(CODECS["sound"], nan).verify(PLENTY)
+
+
+def test_what_is_not_ready_in_time_is_left_out(clock):
+    """Half of the time is for building, all of it for encoding; operations rotate over what is ready."""
+    short = made(Fake(name="slow", model="typed", make=pickled(**AS_OBJECTS)), seconds=8)
+    assert 4 == short.ready
+    assert 4 == len(short._objects) == len(short._encoded)
+    _, rotation = short.timed(Operation.ENCODE)
+    assert rotation.take(8) == 2 * short._objects
+    assert 4 == short.verify(PLENTY)
+
+
+def test_one_instance_is_always_ready(clock):
+    """However short the time is."""
+    assert 1 == made(CODECS["sound"], seconds=0).ready
+
+
+def changing(value):
+    """Encodes a value and takes something out of it."""
+    data = pickle.dumps(value)
+    value.pop("price")
+    return data
+
+
+def test_an_encoder_that_changes_what_it_is_handed_is_incorrect():
+    """What it is verified against would have changed as well."""
+    payload = payload_of("note", SCHEMA, [dict(instance) for instance in INSTANCES])
+    words = "instance 0: building or encoding it changed the value that was handed over"
+    with pytest.raises(Incorrect, match=f"^{words}$"):
+        made(Fake(name="changes", make=pickled(encode=changing)), payload, watch=True)
+
+
+def keeping():
+    """Binds a codec whose bytes are the place of an object that it keeps."""
+    kept = []
+
+    def encode(value):
+        kept.append(value)
+        return str(len(kept) - 1).encode()
+
+    return lambda _: Bound(encode=encode, decode=lambda data: kept[int(data)])
+
+
+def test_an_object_that_never_left_is_incorrect():
+    """Bytes that say nothing are found out here by what comes back being what went in."""
+    with pytest.raises(Incorrect, match=r"^instance 0: what came back is the very object that was encoded$"):
+        made(Fake(name="keeps", make=keeping())).verify(PLENTY)
+
+
+def test_bytes_carry_the_message_to_another_process():
+    """What another process encoded must decode here before anything is encoded: memory does not help."""
+    data = made(CODECS["sound"]).first_encoded
+    assert COUNT == made(CODECS["sound"], foreign=data).ready
+    other = r"^instance 0, encoded by another process: "
+    with pytest.raises(Incorrect, match=other + "decoding raised IndexError: list index out of range$"):
+        made(Fake(name="keeps", make=keeping()), foreign=b"0")
+    with pytest.raises(Incorrect, match=other + r"id: expected 0 \(int\), got 1 \(int\)$"):
+        made(CODECS["sound"], foreign=pickle.dumps(INSTANCES[1]))
+
+
+@pytest.mark.parametrize(
+    ("bound", "reason"),
+    [
+        (None, "bind returned NoneType, which is no Bound"),
+        (Bound(encode=pickle.dumps, decode=pickle.loads, access="foo"), "its access is 'foo', which is none of item,"),
+    ],
+)
+def test_what_bind_returns_is_looked_at(bound, reason):
+    """Before anything is called."""
+    with pytest.raises(Incorrect, match=f"^{reason}"):
+        made(Fake(name="binds", make=lambda _: bound))
+
+
+def test_a_huge_instance_is_read_in_part(monkeypatch):
+    """Its reader is proved on a thinner one, made by the same codec, and a leaf that is left out is found there too."""
+    monkeypatch.setattr(subject, "READ_CHECK_LEAVES", 100)
+    schema = Schema("Big", record("Big", rows=List(List(Scalar.INT64)), last=Scalar.STRING))
+    payload = payload_of("big", schema, [{"rows": [list(range(50))] * 50, "last": "x"}])
+    seen = []
+
+    def reads(value):
+        seen.append(sum(1 for row in value["rows"] for _ in row))
+        if len(seen) > 1:
+            value["last"]
+
+    with pytest.raises(Incorrect, match=r"^instance 0: read left out last$"):
+        made(Fake(name="skims", make=pickled(read=reads)), payload).verify_read(PLENTY)
+    made(Fake(name="reads", make=pickled(read=reads)), payload).verify_read(PLENTY)
+    assert all(0 < leaves <= 100 for leaves in seen)

@@ -8,7 +8,7 @@ import pytest
 
 from serbench.schema.reader import reader
 from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, Union, record
-from serbench.worker.touch import leaves, resolve, stand_in
+from serbench.worker.touch import leaves, resolve, stand_in, thinned
 
 POINT = record("Point", x=Scalar.FLOAT64, y=Optional(Scalar.FLOAT64))
 POINTS = List(POINT)
@@ -200,3 +200,27 @@ def test_what_is_false_stays_false(touched):
     standing = stand_in(SimpleNamespace(a=Unset(), b=[], c={}), record("R", a=POINT, b=POINTS, c=BY_NAME), touched)
     assert [False, False, False] == [bool(standing.a), bool(standing.b), bool(standing.c)]
     assert set() == touched
+
+
+def test_what_is_small_enough_is_not_thinned():
+    """The value itself, with as many leaves as may be."""
+    value = {"a": [1, 2, 3]}
+    kind = record("R", a=List(Scalar.INT64))
+    assert thinned(value, kind, 3) is value
+    assert {"a": [1]} == thinned(value, kind, 2)
+
+
+def test_lists_and_maps_are_thinned_evenly_and_records_are_whole():
+    """The first and others all over; every field of a record stays, and one item at the least."""
+    item = record("Item", n=Scalar.INT64, more=Optional(List(Scalar.INT64)))
+    kind = record("R", items=List(item), by_id=Map(Scalar.STRING, item), pair=Optional(List(Scalar.INT64)))
+    items = [{"n": n, "more": [n] * 9} for n in range(64)]
+    value = {"items": items, "by_id": {f"k{n}": {"n": n} for n in range(64)}, "pair": ()}
+    made = thinned(value, kind, 160)
+    assert sum(1 for _ in leaves(made, kind)) <= 160
+    assert [0, 6, 12, 19, 25, 32, 38, 44, 51, 57] == [one["n"] for one in made["items"]]
+    assert 10 == len(made["by_id"])
+    assert {"items", "by_id", "pair"} == set(made)
+    assert () == made["pair"]
+    assert {"n", "more"} == set(made["items"][0])
+    assert 64 == len(value["items"])
