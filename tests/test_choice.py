@@ -148,7 +148,12 @@ def test_payloads_are_names_patterns_or_files(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("request_", "error", "words"),
     [
-        (Request(instances=0), UsageError, "instances must be at least 1, not 0; leave it out for the payload's own"),
+        (Request(instances=0), UsageError, "instances must be 1 to 1,000,000, not 0; leave it out for the payload's"),
+        (Request(instances=10**20), UsageError, "instances must be 1 to 1,000,000, not 1000"),
+        (Request(instances="3"), UsageError, "instances must be 1 to 1,000,000, not '3'"),
+        (Request(seed=1.5), UsageError, "seed must be a whole number, not 1.5"),
+        (Request(budget=True), UsageError, "budget must be a positive number of seconds, not True"),
+        (Request(payloads=("",)), UsageError, "an empty payload name; leave it out"),
         (Request(budget=0.0), UsageError, "budget must be a positive number of seconds, not 0.0"),
         (Request(budget=-1.0), UsageError, "budget must be a positive number of seconds, not -1.0"),
         (Request(budget=float("nan")), UsageError, "budget must be a positive number of seconds, not nan"),

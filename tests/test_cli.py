@@ -271,7 +271,7 @@ def test_lists_are_tables_and_json(tmp_path, what):
 
 def test_help_imports_nothing_heavy():
     """No numpy, matplotlib, rich or msgspec for --help."""
-    code = "import sys; sys.argv = ['serbench', '--help']; from serbench.cli import main\n"
+    code = "import sys; sys.argv = ['serbench', '--help']; from serbench.__main__ import main\n"
     code += "try: main()\nexcept SystemExit: pass\n"
     code += "print([m for m in ('numpy', 'matplotlib', 'rich', 'msgspec', 'jinja2', 'orjson') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

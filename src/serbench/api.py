@@ -1,4 +1,4 @@
-"""The library's front door, and the only place that picks parts: `run`, `load`, `report`, `compare`.
+"""The library's front door, and the only place that picks parts: `run`, `load`, `report`, `compare`, `render`.
 
 import serbench
 
@@ -22,6 +22,7 @@ from serbench.records import Run, Status
 from serbench.report.build import build
 from serbench.report.flat import records
 from serbench.store import files
+from serbench.suites import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
     from serbench.harness.state import Event
     from serbench.renderers.base import Needs
+
+
+Word = str | Path
+"""A name or a pattern, or where a file is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ class Result:
 
     def save_report(self) -> Path:
         """Renders `index.html` beside `run.json`, and returns its path."""
-        path = self.folder / "index.html"
+        path = self.folder / files.PAGE_FILE
         files.write_text(path, report(self))
         return path
 
@@ -71,16 +76,16 @@ class Result:
 
 
 def run(
-    *payloads: str,
-    suite: str = "",
-    codecs: Sequence[str] = (),
-    formats: Sequence[str] = (),
-    operations: Sequence[str] = (),
-    gc: Sequence[str] = (),
+    *payloads: Word,
+    suite: Word = "",
+    codecs: Word | Sequence[Word] = (),
+    formats: Word | Sequence[Word] = (),
+    operations: Word | Sequence[Word] = (),
+    gc: Word | Sequence[Word] = (),
     instances: int | None = None,
-    budget: float | None = None,
+    budget: float | str | None = None,
     seed: int = SEED,
-    timeout: float = TIMEOUT_SECONDS,
+    timeout: float | str = TIMEOUT_SECONDS,
     folder: str | Path = "",
     force: bool = False,
     watch: Callable[[Event], None] = lambda _: None,
@@ -97,9 +102,10 @@ def run(
         operations: none: those of the suite.
         gc: `on`, `off`, `frozen`: the collector's states to measure under.
         instances: how many instances calls rotate over; None: as many as fit 8 MB, 8 to 1,024.
-        budget: seconds of wall time from the first worker to the last byte of `index.html`; None: 1 s a case, 10 to 60.
+        budget: wall time from the first worker to the last byte of `index.html`, in seconds or as text such as `2m`;
+            None: 1 s a case, 10 to 60.
         seed: of payloads, orders and hash seeds.
-        timeout: seconds that one call may take; a tenth of the budget at the most.
+        timeout: seconds, or text, that one call may take; a tenth of the budget at the most.
         folder: the run's folder; empty: a new one in `reports`.
         force: whether a folder that holds a run may be used.
         watch: told what is happening.
@@ -112,18 +118,23 @@ def run(
         NothingMeasured: no case has a number.
     """
     request = Request(
-        payloads=payloads,
-        suite=suite,
-        codecs=tuple(codecs),
-        formats=tuple(formats),
-        operations=tuple(operations),
-        gc=tuple(gc),
+        payloads=_words(payloads),
+        suite=str(suite),
+        codecs=_words(codecs),
+        formats=_words(formats),
+        operations=_words(operations),
+        gc=_words(gc),
         instances=instances,
-        budget=budget,
+        budget=duration(budget) if isinstance(budget, str) else budget,
         seed=seed,
-        timeout=timeout,
+        timeout=duration(timeout) if isinstance(timeout, str) else timeout,
     )
     return measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
+
+
+def _words(values: Word | Sequence[Word]) -> tuple[str, ...]:
+    """One name, pattern or path, or several."""
+    return (str(values),) if isinstance(values, str | Path) else tuple(map(str, values))
 
 
 def measure(

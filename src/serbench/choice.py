@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SEED = 1
 TIMEOUT_SECONDS = 5.0
+MOST_INSTANCES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +107,10 @@ def choose(request: Request) -> Chosen:
     Raises:
         UsageError: an unknown name, a value out of range, a pattern that matches nothing, a file that is not there.
     """
-    if request.instances is not None and request.instances < 1:
-        raise UsageError(f"instances must be at least 1, not {request.instances}; leave it out for the payload's own")
-    for name, value in {"budget": request.budget, "timeout": request.timeout}.items():
-        if value is not None and not 0 < value < float("inf"):
-            raise UsageError(f"{name} must be a positive number of seconds, not {value}")
+    _check_numbers(request)
     base = suites.load(request.suite or "default")
     words = _split(request.codecs)
-    files = tuple(word for word in words if word.endswith(".py") or "/" in word)
+    files = tuple(dict.fromkeys(word for word in words if word.endswith(".py") or "/" in word))
     names = tuple(word for word in words if word not in files)
     asked = bool(request.payloads or words or request.formats or request.operations or request.gc)
     whole = bool(request.suite) or not asked
@@ -133,6 +130,24 @@ def choose(request: Request) -> Chosen:
     )
 
 
+def _check_numbers(request: Request) -> None:
+    """Those of the library's users may be of any type.
+
+    Raises:
+        UsageError: one is no number of its sort, or out of range.
+    """
+    instances, seed = request.instances, request.seed
+    if instances is not None and not (type(instances) is int and 1 <= instances <= MOST_INSTANCES):
+        range_ = f"1 to {MOST_INSTANCES:,}"
+        raise UsageError(f"instances must be {range_}, not {instances!r}; leave it out for the payload's own")
+    if type(seed) is not int:
+        raise UsageError(f"seed must be a whole number, not {seed!r}")
+    for name, value in {"budget": request.budget, "timeout": request.timeout}.items():
+        good = type(value) in (int, float) and 0 < cast("float", value) < float("inf")
+        if not good and not (name == "budget" and value is None):
+            raise UsageError(f"{name} must be a positive number of seconds, not {value!r}")
+
+
 def _split(values: Sequence[str]) -> tuple[str, ...]:
     """Options repeat and take commas; a file's name may have one."""
     return tuple(
@@ -145,6 +160,8 @@ def _payloads(words: Sequence[str]) -> tuple[str, ...]:
     known = tuple(payload_catalogue.known())
     chosen: list[str] = []
     names: list[str] = []
+    if words and not _split(words):
+        raise UsageError("an empty payload name; leave it out for the suite's payloads")
     for word in _split(words):
         if word in known or not _is_payload_file(word):
             names.append(word)

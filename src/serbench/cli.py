@@ -1,20 +1,19 @@
-"""The command line: parse, one call of the library, print, exit code. Everything it prints on stdout was asked for."""
+"""The command line: parse, one call of the library, print. Everything it prints on stdout was asked for."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from serbench.errors import SerbenchError, UsageError
+from serbench.errors import UsageError
+from serbench.stop import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import FrameType
 
     from serbench.api import Result
     from serbench.choice import Request
@@ -32,27 +31,6 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Stop:
-    """Turns Ctrl-C and SIGTERM into a wish that is looked at between blocks; a second one is not so patient."""
-
-    def __init__(self) -> None:
-        self.wished = False
-
-    def __call__(self) -> bool:
-        """Whether somebody asked for the end."""
-        return self.wished
-
-    def listen(self) -> None:
-        """From now on the two signals are wishes."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._hear)
-
-    def _hear(self, _number: int, _frame: FrameType | None) -> None:
-        if self.wished:
-            raise KeyboardInterrupt
-        self.wished = True
 
 
 def _version(value: bool) -> None:
@@ -91,7 +69,7 @@ def run(
         list[str] | None, typer.Option(help="The collector: on, off, frozen; several are several conditions.")
     ] = None,
     instances: Annotated[
-        int | None, typer.Option(min=1, help="Instances to rotate over; default: as many as fit 8 MB.")
+        int | None, typer.Option(min=1, max=1_000_000, help="Instances to rotate over; default: as many as fit 8 MB.")
     ] = None,
     budget: Annotated[
         str, typer.Option(help="Wall time: 15s, 2m. Default: the suite's, else 1 s a case, 10 to 60 s.")
@@ -132,7 +110,7 @@ def run(
     from serbench import api
     from serbench.progress import showing
 
-    with showing(progress and not quiet and sys.stderr.isatty()) as (watch, after_round):
+    with showing(progress and not quiet and _is_terminal(sys.stderr)) as (watch, after_round):
         result = api.measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
     _write(outputs, [] if quiet else ["table"], lambda name, **options: api.report(result, name, **options))
     _conclude(result, quiet=quiet)
@@ -250,33 +228,9 @@ def _write(outputs: Sequence[tuple[str, str]], default: Sequence[str], render: C
 
 def _terminal() -> dict[str, Any]:
     """What a table needs to know of where it is printed."""
-    return {"colour": sys.stdout.isatty() and not os.environ.get("NO_COLOR")}
+    return {"colour": _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")}
 
 
-def main() -> None:
-    """The command `serbench`. Every error on purpose is one line on stderr; `--debug` shows where it came from."""
-    if sys.platform == "win32":
-        sys.exit("serbench: Windows is not supported; use Linux, macOS or WSL")
-    try:
-        code = app(standalone_mode=False)
-    except KeyboardInterrupt:
-        code = _end("interrupted", 130)
-    except SerbenchError as error:
-        code = _end(str(error), error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
-    except Exception as error:
-        if not hasattr(error, "format_message"):
-            raise
-        code = _end(error.format_message().replace("\n", " "), UsageError.exit_code)
-    sys.exit(code or 0)
-
-
-def _end(text: str, code: int) -> int:
-    if "--debug" in sys.argv:
-        import traceback
-
-        traceback.print_exc()
-    typer.echo(f"serbench: {text}", err=True)
-    return code
+def _is_terminal(stream: Any) -> bool:
+    """Whether somebody watches; a stream that was closed before the start is None."""
+    return bool(stream and stream.isatty())

@@ -106,6 +106,7 @@ class Job:
             for state in session.run():
                 record = _with(blank, state)
                 files.save(record, self._folder)
+                files.forget_page(self._folder)
                 after_round(record)
         return record
 

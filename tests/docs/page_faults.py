@@ -65,7 +65,17 @@ CHANGES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "floats": lambda value: value | {"total": float(value["total"])},
     "shortens": lambda value: value | {"items": value["items"][:1]},
 }
+
+
+def _empty(value: dict[str, Any]) -> bytes:
+    data = json.dumps(value).encode()
+    value.clear()
+    return data
+
+
 PARTS: dict[str, dict[str, Any]] = {
+    "empties": {"encode": _empty},
+    "elsewhere": {"access": "key"},
     "text": {"encode": json.dumps},
     "builds": {"build": dict},
     "skims": {"read": lambda value: value["id"]},
@@ -86,6 +96,14 @@ class Faulty:
         """Puts the fault in its place."""
         if self.name == "refuses":
             raise UnsupportedPayload("prices are not for it", "items[].price")
+        if self.name == "forgets":
+            return None  # type: ignore[return-value] # that is the fault
+        if self.name == "keeps":
+            kept: list[Any] = []
+            return Bound(
+                encode=lambda value: kept.append(value) or str(len(kept) - 1).encode(),
+                decode=lambda data: kept[int(data)],
+            )
         calls = count()
 
         def decode(data: bytes) -> Any:
@@ -99,5 +117,5 @@ class Faulty:
         )
 
 
-NAMES = (*AT_ONCE, *CHANGES, *PARTS, "hangs", "refuses")
+NAMES = (*AT_ONCE, *CHANGES, *PARTS, "forgets", "hangs", "keeps", "refuses")
 CODECS: tuple[Codec, ...] = tuple(map(Faulty, NAMES))

@@ -120,14 +120,40 @@ def reasons_of(folder, *arguments, **variables):
     return {(m["status"], same_numbers(m["reason"])) for m in measurements if "reason" in m}
 
 
+RECALLS = """
+from copy import deepcopy
+from dataclasses import dataclass
+from serbench.codecs.base import Bound
+from serbench.codecs.json import Json
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalls(Json):
+    first: bool = False
+
+    def bind(self, payload, /):
+        kept = {0: payload.instances[0] | {"total": 100}} if self.first else {}
+
+        def encode(value):
+            kept[value["id"]] = value
+            return str(value["id"]).encode()
+
+        return Bound(encode=encode, decode=lambda data: deepcopy(kept[int(data)]))
+
+CODECS = (Recalls(name="recalls"), Recalls(name="mistakes", first=True))
+"""
+
+
 @pytest.fixture(scope="module")
 def produced(tmp_path_factory):
     """Status and reason of every fault that can be brought about."""
     place = tmp_path_factory.mktemp("faults")
     (place / "invoice.ndjson").write_text("".join(json.dumps(one) + "\n" for one in page_faults.INVOICES))
     run = ("invoice.ndjson", "-c", page_faults.__file__, "--op", "read", "--timeout", "500ms", "--budget", "10s")
+    (place / "recalls.py").write_text(RECALLS)
+    recalls = ("invoice.ndjson", "-c", "./recalls.py", "--op", "decode", "--budget", "6s", "--force")
     return {
         *reasons_of(place, *run),
+        *reasons_of(place, *recalls),
         ("incorrect", f"instance 0: {first_difference({'prices': {1: 2}}, {'prices': {1.0: 2}})}"),
         ("skipped", re.search(r"id: \w+", CHAPTERS["Errors"])[0].join(("instance 0: ", ""))),
         *(("skipped", reason) for reason in missing(tmp_path_factory)),

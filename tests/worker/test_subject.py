@@ -317,7 +317,8 @@ def test_a_nan_comes_back_as_a_nan():
     assert 1 == made(CODECS["sound"], nan).verify(PLENTY)
 
 
-def test_what_is_not_ready_in_time_is_left_out(clock):
+@pytest.mark.usefixtures("clock")
+def test_what_is_not_ready_in_time_is_left_out():
     """Half of the time is for building, all of it for encoding; operations rotate over what is ready."""
     short = made(Fake(name="slow", model="typed", make=pickled(**AS_OBJECTS)), seconds=8)
     assert 4 == short.ready
@@ -327,7 +328,8 @@ def test_what_is_not_ready_in_time_is_left_out(clock):
     assert 4 == short.verify(PLENTY)
 
 
-def test_one_instance_is_always_ready(clock):
+@pytest.mark.usefixtures("clock")
+def test_one_instance_is_always_ready():
     """However short the time is."""
     assert 1 == made(CODECS["sound"], seconds=0).ready
 

@@ -73,7 +73,7 @@ DIFFERENCES = [
     ({"a": 1, "b": 1}, {"a": 1, "c": 1}, "b: missing"),
     ({1: "a"}, {"1": "a"}, "1: missing"),
     ({1: "a"}, {True: "a"}, "1: the key came back as another type"),
-    ({"a": {1.0: "a"}}, {"a": {1: "a"}}, "a.1.0: the key came back as another type"),
+    ({"a": {1.0: "a"}}, {"a": {1: "a"}}, 'a["1.0"]: the key came back as another type'),
     ({1: "a"}, {1: "b"}, "1: expected 'a' (str), got 'b' (str)"),
     ({"a": 1}, OrderedDict(a=1), "(root): expected {'a': 1} (dict), got OrderedDict("),
     ({"a": [{"b": 1}, {"b": [0, (2,)]}]}, {"a": [{"b": 1}, {"b": [0, (3,)]}]}, "a[1].b[1][0]: expected 2 (int), got 3"),

@@ -38,11 +38,14 @@ def load(path: Path, *, count: int | None = None) -> tuple[Spool, PayloadInfo]:
     values = _documents(path, text) if path.suffix.lower() == ".json" else _lines(path, text)
     try:
         encoded = tuple(instances.taken(map(spool.encode, values), count))
+        more = next(values, None) is not None
         schema = inference.infer(path.stem, [one.instance for one in encoded])
     except RecursionError:
-        raise UnusableFile(f"{path}: nested too deeply") from None
+        deepest = inference.DEEPEST
+        raise UnusableFile(f"{path}: nested too deeply; {deepest} levels can be measured, unwrap some") from None
     packed = spool.pack(path.stem, schema, encoded)
-    return packed, instances.info(packed, title=path.name, origin=str(path))
+    title = f"{path.name}, its first {len(encoded):,} messages" if more else path.name
+    return packed, instances.info(packed, title=title, origin=str(path))
 
 
 def _text(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -147,8 +148,10 @@ def _key_kinds(keys: Iterable[Any]) -> set[Kind]:
 
 
 def join(path: str, key: str) -> str:
-    """The path of a key below a path: `items[3].price`."""
-    return f"{path}.{key}" if path else key
+    """The path of a key below a path: `items[3].price`; `labels["host.name"]` where a key would look like two."""
+    if key and not any(character in '."[]' for character in key):
+        return f"{path}.{key}" if path else key
+    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def first_occurrence(payload: Payload, kind: Kind) -> str:

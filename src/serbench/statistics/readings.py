@@ -80,6 +80,18 @@ def disagreement(typical_ns: Number, workers: Sequence[WorkerSamples], own: Sequ
     return Caution(name="readings-disagree", text=text)
 
 
+def above_tail(typical_ns: Number, p99_ns: Number) -> Caution | None:
+    """A caution where the typical time lies above p99: a mean over a batch is then made by very few of its calls."""
+    if not (isinstance(typical_ns, Estimate) and isinstance(p99_ns, Estimate) and typical_ns.value > p99_ns.value):
+        return None
+    text = (
+        f"The typical time ({duration(typical_ns.value)}) lies above p99 ({duration(p99_ns.value)}): fewer than one "
+        "call in a hundred takes most of the time. Find out what interrupts (the collector, other programs) before "
+        "ranking by it."
+    )
+    return Caution(name="typical-above-p99", text=text)
+
+
 def _gap(worker: WorkerSamples, calls: Histogram) -> float:
     """By how many ns the middle batch of a worker lies above (or, negative, below) what its single calls allow."""
     batch = median(worker.ns_per_call)

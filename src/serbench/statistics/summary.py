@@ -11,7 +11,7 @@ from serbench.records import Caution, Status
 from serbench.statistics.centre import typical
 from serbench.statistics.estimates import Missing
 from serbench.statistics.percentiles import curve, outside, percentile
-from serbench.statistics.readings import disagreement, no_tail
+from serbench.statistics.readings import above_tail, disagreement, no_tail
 from serbench.units import duration
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def summarise(measurement: Measurement) -> Summary:
     x, ns = ((), ()) if short else curve(merged)
     found = [_overflow(measurement)]
     if not short:
-        found += [disagreement(centre, measurement.workers, own), *(outside(q, merged, own) for q in SHARES)]
+        found += [disagreement(centre, measurement.workers, own), above_tail(centre, p99)]
+        found += [outside(q, merged, own) for q in SHARES]
     return Summary(
         typical_ns=centre,
         p50_ns=p50,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from serbench.records import Run
 
 RUN_FILE = "run.json"
+PAGE_FILE = "index.html"
 
 _PROBE = b"\0" * 65_536
 
@@ -28,12 +29,14 @@ def open_folder(path: Path, *, force: bool) -> Path:
         force: whether a run in it may be replaced. It stays until the new one is first saved.
 
     Raises:
-        UsageError: it holds a run.
+        UsageError: it holds a run, or the page of one.
         CannotWrite: it cannot be made or written to.
     """
-    if not force and os.path.lexists(path / RUN_FILE):
-        raise UsageError(f"{path}: holds a run already; choose another --dir, or replace it with --force")
     try:
+        if not force and os.path.lexists(path / RUN_FILE):
+            raise UsageError(f"{path}: holds a run already; choose another --dir, or replace it with --force")
+        if not force and os.path.lexists(path / PAGE_FILE):
+            raise UsageError(f"{path}: holds an {PAGE_FILE} already; choose another --dir, or replace it with --force")
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -54,6 +57,12 @@ def save(run: Run, folder: Path) -> Path:
     path = folder / RUN_FILE
     _replace(path, to_wire(run))
     return path
+
+
+def forget_page(folder: Path) -> None:
+    """Takes the page of an earlier run away, which would stand beside another run's results."""
+    with suppress(OSError):
+        (folder / PAGE_FILE).unlink()
 
 
 def load(path: Path) -> Run:
