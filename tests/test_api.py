@@ -198,3 +198,23 @@ def test_a_stop_keeps_what_was_measured(tmp_path):
     assert (True, False) == (made.interrupted, files.load(tmp_path / "run").complete)
     assert "measured" == made.table()[0]["status"]
     assert (tmp_path / "run" / "index.html").exists()
+
+
+def test_one_word_stands_for_a_list_of_it_and_paths_for_names(tmp_path):
+    """As people write it; a time may be text."""
+    (tmp_path / "mine.json").write_text('{"a": 1}')
+    result = serbench.run(
+        tmp_path / "mine.json", codecs="json", operations="decode", gc="off", budget="1500ms", folder=tmp_path / "run"
+    )
+    assert [("json", "mine", "decode", "off")] == [
+        (row["codec"], row["payload"], row["operation"], row["gc"]) for row in result.table()
+    ]
+    assert 1.5 == result.record.budget_seconds
+
+
+@pytest.mark.parametrize("wrong", [{"seed": "abc"}, {"budget": True}, {"instances": 1.5}, {"budget": "soon"}])
+def test_what_is_no_number_is_refused_before_anything_is_measured(tmp_path, wrong):
+    """In one line, as on the command line."""
+    with pytest.raises(UsageError):
+        serbench.run("ping", folder=tmp_path / "run", **wrong)
+    assert not (tmp_path / "run").exists()

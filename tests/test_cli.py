@@ -292,3 +292,73 @@ def test_debug_shows_the_traceback(tmp_path):
     result = serbench(tmp_path, "--debug", "run", "ordr")
     assert 2 == result.returncode
     assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("list",)])
+def test_a_command_without_words_is_told_what_it_takes(tmp_path, arguments):
+    """The help as it is meant to be read, and exit 2."""
+    result = serbench(tmp_path, *arguments)
+    assert (2, "") == (result.returncode, result.stdout)
+    assert result.stderr.startswith("Usage: ")
+    assert len(result.stderr.splitlines()) > 5
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_stdout_is_one_line(tmp_path):
+    """What was measured is saved by then."""
+    command = f"{sys.executable} -m serbench list operations >/dev/full"
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+    )
+    assert 4 == result.returncode
+    assert "serbench: no space left on device; make room there, or choose another place\n" == result.stderr
+
+
+def test_a_closed_stdout_is_no_error(tmp_path):
+    """Nobody is there to read."""
+    command = f"{sys.executable} -m serbench list operations >&-"
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+    )
+    assert (0, "") == (result.returncode, result.stderr)
+
+
+def test_a_second_ctrl_c_ends_it_at_once_in_one_line(tmp_path):
+    """Without waiting for the round, and with exit 130."""
+    command = [sys.executable, "-m", "serbench", "run", "ping", "-c", "json", "--budget", "60s", "--dir", "run", "-q"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not (tmp_path / "run" / "run.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    output, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert (130, "", "serbench: interrupted\n") == (process.returncode, output, errors)
+
+
+def test_a_forced_run_takes_the_old_page_away(tmp_path):
+    """Until its own is drawn there is none: results and page are never of two runs."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "index.html").write_text("of another run")
+    command = [
+        sys.executable,
+        "-m",
+        "serbench",
+        "run",
+        "ping",
+        "-c",
+        "json",
+        "--budget",
+        "60s",
+        "--dir",
+        "run",
+        "--force",
+    ]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while (tmp_path / "run" / "index.html").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate(timeout=LIMIT_SECONDS)
+    assert ["run.json"] == [file.name for file in (tmp_path / "run").iterdir() if file.name[0] != "."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -85,3 +86,19 @@ def test_what_json_allows_comes_through(tmp_path):
     path = tmp_path / "odd.json"
     path.write_text(json.dumps(value), encoding="utf-8")
     assert [value] == list(files.load(path)[0].payload.instances)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes in folders")
+def test_a_pipe_is_no_payload(tmp_path):
+    """Opening it might never end."""
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(UnusableFile, match="a pipe or a device, which may never end; name a regular file"):
+        files.load(tmp_path / "pipe.json")
+
+
+def test_lines_that_were_left_out_are_told(tmp_path):
+    """The title says that these are the first messages of the file."""
+    (tmp_path / "log.ndjson").write_text("".join(f'{{"n": {n}}}\n' for n in range(9)))
+    assert ["log.ndjson, its first 4 messages", "log.ndjson"] == [
+        files.load(tmp_path / "log.ndjson", count=count)[1].title for count in (4, 9)
+    ]

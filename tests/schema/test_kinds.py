@@ -97,3 +97,9 @@ def test_what_is_no_plain_value_is_refused():
             look([colour.RED])
         with pytest.raises(SerbenchError, match="a key of type tuple in a payload is no plain key; convert it first"):
             look({(1, 2): 3})
+
+
+def test_a_key_that_would_look_like_two_is_quoted():
+    """Paths of different places differ."""
+    paths = {join("a", "b"), join("", "a.b"), join("a", ""), join("", "a[0]"), join("a", '"b"')}
+    assert {"a.b", '["a.b"]', 'a[""]', '["a[0]"]', 'a["\\"b\\""]'} == paths

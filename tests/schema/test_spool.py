@@ -168,3 +168,13 @@ def test_reading_leaves_the_collector_as_it_was(tmp_path, before):
         assert before == gc.isenabled()
     finally:
         (gc.enable if was else gc.disable)()
+
+
+@pytest.mark.parametrize("name", ["caf\u00e9", "caf\udce9"])
+def test_names_and_keys_may_be_anything(tmp_path, name):
+    """A name of a file in another encoding, and a key with a lone surrogate, are written and read like others."""
+    schema = Schema("R", record("R", **{name: Scalar.INT32}))
+    packed = spool.pack(name, schema, [spool.encode({name: 1})])
+    packed.write(tmp_path / "odd.ndjson")
+    back = spool.read(tmp_path / "odd.ndjson")
+    assert (name, schema, [{name: 1}]) == (back.name, back.schema, list(back.instances))

@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 import fakes
+from fake_reports import estimate
 from serbench.histogram import Histogram
 from serbench.statistics.centre import typical
-from serbench.statistics.readings import disagreement, floor_ns, no_tail
+from serbench.statistics.estimates import Missing
+from serbench.statistics.readings import above_tail, disagreement, floor_ns, no_tail
 
 
 def held(workers):
@@ -72,3 +74,20 @@ def test_one_worker_that_disagrees_is_not_the_middle_one():
     """Five workers that agree outvote one."""
     workers = [*alike([2_000] * 100, 2_000.0)[:5], fakes.worker([2_000] * 100, [9_000.0])]
     assert held(workers) is None
+
+
+@pytest.mark.parametrize(
+    ("typical", "p99", "told"), [(4_550, 4_030, True), (4_030, 4_030, False), (2_400, 4_030, False)]
+)
+def test_a_typical_time_above_p99_is_told(typical, p99, told):
+    """With both figures: it says that very few calls make the mean of a batch."""
+    found = above_tail(estimate(typical), estimate(p99))
+    assert told == (found is not None)
+    if found:
+        assert "typical-above-p99" == found.name
+        assert "(4.55 us) lies above p99 (4.03 us)" in found.text
+
+
+def test_without_a_tail_nothing_lies_above_it():
+    """A percentile that was not earned says nothing."""
+    assert above_tail(estimate(4_550), Missing(short="too few calls", reason="")) is None

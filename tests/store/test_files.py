@@ -11,7 +11,7 @@ import pytest
 
 import fakes
 from serbench.errors import BadRunFile, CannotWrite, UnusableFile, UsageError
-from serbench.store.files import latest, load, open_folder, save, write_text
+from serbench.store.files import forget_page, latest, load, open_folder, save, write_text
 from serbench.store.wire import to_wire
 
 RUN = fakes.run([fakes.measured(fakes.case("json"), (fakes.worker([900, 1000], [950]),))])
@@ -254,3 +254,28 @@ def test_the_file_is_one_json_object(tmp_path):
     """Any JSON reader reads it, and its first key says what it is."""
     whole = json.loads(save(RUN, tmp_path).read_text())
     assert ("format", "serbench.run/1") == next(iter(whole.items()))
+
+
+def test_a_page_that_is_there_is_refused_unless_forced(tmp_path):
+    """Somebody's index.html is not written over by accident."""
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(
+        UsageError, match=r"holds an index\.html already; choose another --dir, or replace it with --force"
+    ):
+        open_folder(tmp_path, force=False)
+    assert tmp_path == open_folder(tmp_path, force=True)
+    assert "mine" == (tmp_path / "index.html").read_text()
+
+
+def test_an_old_page_is_forgotten(tmp_path):
+    """It goes, and where there is none nothing happens."""
+    (tmp_path / "index.html").write_text("of another run")
+    forget_page(tmp_path)
+    forget_page(tmp_path)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_name_that_is_too_long_is_one_error(tmp_path):
+    """What the system refuses when it is asked whether something is there."""
+    with pytest.raises(CannotWrite, match="file name too long"):
+        open_folder(tmp_path / ("x" * 300), force=False)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.1
 _LOOK_AGAIN_SECONDS = 0.005
+_ARRIVING_SECONDS = 1.0
 BYE_SECONDS = 1.0
 _REASON_BYTES = 4096
 _READ_BYTES = 1 << 20
@@ -205,6 +206,8 @@ class Link:
         elif descriptor == self._err:
             self._complaints = (self._complaints + data)[-_REASON_BYTES:]
         else:
+            # This process may have slept or starved: a long answer takes several reads, and is no silence.
+            self._deadline = max(self._deadline, time.monotonic() + _ARRIVING_SECONDS)
             self._pending += data
             self._parse()
 
@@ -261,9 +264,7 @@ class Link:
         """Looks for an end that the pipe does not tell: silence, or a death while a child holds the pipe open."""
         if self._answer is not None:
             return
-        if select.select([self._out], [], [], 0)[0]:
-            return  # this process may have slept: what has arrived is read first
-        if self._ended():
+        if self._ended() and not select.select([self._out], [], [], 0)[0]:
             raise self._death()
         if time.monotonic() > self._deadline:
             hint = "" if self._doing.startswith(("hello", "import")) else " (--timeout)"
