@@ -45,13 +45,18 @@ def show(what: str, *, output: str, codec_files: Sequence[str] = (), colour: boo
 def plan(plan: Plan, budget_seconds: float) -> str:
     """What a run would measure and how long that takes, in words."""
     payloads = {payload.info.name: payload.info for payload in plan.payloads}
-    lines = [
-        f"{len(plan.cases)} cases in {budget_seconds:g} s, {budget_seconds / max(1, len(plan.cases)):.2g} s a case"
+    each = budget_seconds / max(1, len(plan.cases))
+    lines = [f"{_counted(len(plan.cases), 'case')} in {budget_seconds:g} s, {each:.2g} s a case"]
+    lines += [
+        f"  {case.id}  rotating over {_counted(payloads[case.payload].instances, 'instance')}" for case in plan.cases
     ]
-    lines += [f"  {case.id}  rotating over {payloads[case.payload].instances} instances" for case in plan.cases]
     lines += [f"  {case.id}  shown as {target}" for case, target in plan.aliases]
     lines += [f"  {skipped.case.id}  skipped: {skipped.reason}" for skipped in plan.skipped]
     return "\n".join(lines)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def _codecs(files: Sequence[str]) -> Rows:

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from docs_examples import DOCS
+from docs_examples import DOCS, blocks, shell
 
 ROOT = DOCS.parent
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "reports" / "README.md"])
@@ -56,3 +56,14 @@ def test_the_table_of_rooms_is_the_order_of_layers():
     height = {name: n for n, layer in enumerate(reversed(layers)) for name in layer}
     heights = [height[room] for room in rooms]
     assert heights == sorted(heights)
+
+
+def test_a_projects_defaults_are_taken(tmp_path):
+    """The table of `how-it-works.md`, in a project of its own."""
+    (table,) = blocks(DOCS / "how-it-works.md", "toml")
+    (tmp_path / "pyproject.toml").write_text(table)
+    code, said = shell("serbench run order --plan", tmp_path)
+    assert 0 == code
+    first, *cases = said.splitlines()
+    assert "4 cases in 30 s, 7.5 s a case" == first
+    assert ["orjson/order/read", "msgpack/order/read"] == [case.split()[0] for case in cases[:2]]
