@@ -6,7 +6,6 @@ A plug-in module ends in one tuple whose name is its seam's: `CODECS`, `PAYLOADS
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
 import pkgutil
 import sys
@@ -33,6 +32,8 @@ def sources(seam: str) -> tuple[str, ...]:
     Returns:
         Dotted module names, own modules first, each in alphabetical order. Nothing of them has been imported.
     """
+    import importlib.metadata  # noqa: PLC0415 - workers load plug-ins and look for none: it takes a fifth of their start
+
     package = Path(__file__).parent / seam
     own = (m.name for m in pkgutil.iter_modules([str(package)]) if m.name not in SHARED[seam])
     foreign = (entry.module for entry in importlib.metadata.entry_points(group=f"serbench.{seam}"))

@@ -24,6 +24,7 @@ _ARRIVING_SECONDS = 1.0
 BYE_SECONDS = 1.0
 _REASON_BYTES = 4096
 _READ_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 20  # a block's samples fit: the worker need not wait for this process to read them
 _LINE_BYTES = 16 << 20  # no answer is as long
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -79,6 +80,7 @@ class Link:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1"},
+            pipesize=_PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is the orchestrator's to answer
         )
         cores.pin(self._process.pid, on)

@@ -147,9 +147,12 @@ def _key_kinds(keys: Iterable[Any]) -> set[Kind]:
     return other | integers | _strings(key for key in keys if isinstance(key, str))
 
 
+_MARKS = frozenset('."[]')
+
+
 def join(path: str, key: str) -> str:
     """The path of a key below a path: `items[3].price`; `labels["host.name"]` where a key would look like two."""
-    if key and not any(character in '."[]' for character in key):
+    if key and _MARKS.isdisjoint(key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
 

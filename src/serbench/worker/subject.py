@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from serbench.schema.payload import Payload
 
 Timed = tuple["Callable[[Any], Any]", Rotation]
-READ_CHECK_LEAVES = 20_000
+READ_CHECK_LEAVES = 10_000
 _FOREIGN = "instance 0, encoded by another process"
 
 
@@ -148,7 +148,7 @@ class Subject:
         return len(self._inputs)
 
     def verify_read(self, seconds: float) -> None:
-        """Proves that the reader touches every leaf, on evenly spread instances of some 20,000 leaves.
+        """Proves that the reader touches every leaf, on evenly spread instances of some 10,000 leaves.
 
         Of an instance that has more leaves by itself, fewer items of its lists and maps are taken, evenly spread.
 
