@@ -11,6 +11,7 @@ import pytest
 
 from serbench.harness import catalogue
 from serbench.harness import plan as planning
+from serbench.harness import session as session_module
 from serbench.harness.session import Session
 from serbench.histogram import Histogram
 from serbench.records import Operation, PayloadInfo, Status
@@ -247,3 +248,16 @@ def test_a_machine_that_slept_through_the_budget_ends_the_run(tmp_path):
     states = list(itertools.islice(session.run(), 1_000))
     assert states[-1].finished
     assert {0} == {r.wave for r in states[-1].rounds}
+
+
+def test_a_first_round_that_is_late_is_cut_short(tmp_path, monkeypatch):
+    """Every case is to have a number, but not at any price: what is not reached says so."""
+    monkeypatch.setattr(session_module, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(session_module, "GRACE_SHARE", 0.0)
+    (state,) = {len(s.rounds): s for s in measured(tmp_path, ["sound"], ["decode", "encode"], seconds=0.01)}.values()
+    assert {(Status.SKIPPED, "the budget was over before its first block")} == {
+        (m.status, m.reason) for m in state.measurements
+    }
+    monkeypatch.setattr(session_module, "GRACE_SECONDS", 60.0)
+    final = measured(tmp_path, ["sound"], ["decode", "encode"], seconds=0.01)[-1]
+    assert {Status.MEASURED} == {m.status for m in final.measurements}

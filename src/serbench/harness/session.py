@@ -33,7 +33,7 @@ ROUNDS_PER_WAVE = 10
 START_UP_SHARE = 0.4
 VERIFY_SHARE = 0.15
 CERTAIN = 0.01
-FIRST_ROUND_GRACE = 0.5  # every case is to have a number: the first round may take half as long again as all of it
+GRACE_SHARE, GRACE_SECONDS = 0.5, 5.0  # every case is to have a number: by so much may the first round be late
 WARM_UP_NS = 10_000_000
 WARM_UP_LIMIT_NS = 200_000_000
 
@@ -195,7 +195,7 @@ class Session:
             self._floor_of(codec)
         self._rng.shuffle(cases)
         for case in cases:
-            if self._left() <= (0 if self._rounds else -FIRST_ROUND_GRACE * self.seconds):
+            if self._left() <= (0 if self._rounds else -max(GRACE_SECONDS, GRACE_SHARE * self.seconds)):
                 break
             with self._costs_its_case_only(case, warm, group):
                 if case.id not in warm:
