@@ -261,3 +261,9 @@ def test_a_first_round_that_is_late_is_cut_short(tmp_path, monkeypatch):
     monkeypatch.setattr(session_module, "GRACE_SECONDS", 60.0)
     final = measured(tmp_path, ["sound"], ["decode", "encode"], seconds=0.01)[-1]
     assert {Status.MEASURED} == {m.status for m in final.measurements}
+
+
+def test_the_first_wave_verifies_however_short_the_time_is(tmp_path):
+    """It is thorough, which leaves the first instance's bytes for other workers."""
+    measured(tmp_path, ["sound"], seconds=-1.0)
+    assert 1 == len(list(tmp_path.glob("note.ndjson.*")))

@@ -65,3 +65,12 @@ def test_the_same_as_another_is_not_counted_twice():
     dump = replace(fakes.unmeasured(fakes.case("a", operation="dump"), Status.MEASURED, ""), same_as=encode.case.id)
     ((_, text),) = doubted(encode, dump)
     assert text.startswith("1 of 1 cases have fewer than 6 workers")
+
+
+def test_one_message_again_and_again_is_told():
+    """It flatters every codec; payloads with more messages say nothing."""
+    run = fakes.order_run()
+    assert not any("one message" in s.text for s in doubts(run, []))
+    single = replace(run, payloads=tuple(replace(payload, instances=1) for payload in run.payloads))
+    (told,) = [s.text for s in doubts(single, []) if "one message" in s.text]
+    assert told.startswith("order is one message, measured again and again: messages that vary take longer.")

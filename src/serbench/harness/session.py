@@ -32,6 +32,7 @@ SECONDS_PER_EXTRA_WAVE = 10.0
 ROUNDS_PER_WAVE = 10
 START_UP_SHARE = 0.4
 VERIFY_SHARE = 0.15
+READY_SECONDS_AT_LEAST = 0.1
 CERTAIN = 0.01
 GRACE_SHARE, GRACE_SECONDS = 0.5, 5.0  # every case is to have a number: by so much may the first round be late
 WARM_UP_NS = 10_000_000
@@ -155,8 +156,8 @@ class Session:
         self._tell("start-up")
         begin = time.monotonic()
         pairs = max(1, len(self.plan.codecs) * len(self.plan.payloads))
-        verify = VERIFY_SHARE * self.seconds * 2 / pairs if thorough else 0.0
-        self._times = Times(prepare=START_UP_SHARE * self.seconds * 2 / pairs, verify=verify)
+        each = max(READY_SECONDS_AT_LEAST, 2 * self.seconds / pairs)  # two get ready at a time
+        self._times = Times(prepare=START_UP_SHARE * each, verify=VERIFY_SHARE * each if thorough else 0.0)
         self._crew.muster(self._open_codecs(names), group, wave=self._wave, times=self._times)
         self._spend("start_up", begin)
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
     """First what holds for the whole run, then what was not measured, payload by payload."""
     own = [row for table in tables for row in table.rows if not row.same_as]
-    for text in (*_cut_short(run), *_few_workers(own), *_no_tail(own)):
+    for text in (*_cut_short(run), *_one_message(run), *_few_workers(own), *_no_tail(own)):
         yield Sentence(topic="doubt", payload="", text=text)
     yield from _unmeasured(tables)
 
@@ -27,6 +27,16 @@ def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
 def _cut_short(run: Run) -> Iterator[str]:
     if not run.complete:
         yield "The run was cut short: what it has is valid, with wider intervals than it would have had."
+
+
+def _one_message(run: Run) -> Iterator[str]:
+    """One message again and again sits in caches and trains the branch predictor (docs/method.md)."""
+    names = [payload.name for payload in run.payloads if payload.instances == 1]
+    if names:
+        yield (
+            f"{listed(names)} {'is' if len(names) == 1 else 'are'} one message, measured again and again: messages that "
+            "vary take longer. A file with a message a line (.ndjson) rotates over all of them."
+        )
 
 
 def _few_workers(rows: Sequence[Row]) -> Iterator[str]:
