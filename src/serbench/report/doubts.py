@@ -34,8 +34,8 @@ def _one_message(run: Run) -> Iterator[str]:
     names = [payload.name for payload in run.payloads if payload.instances == 1]
     if names:
         yield (
-            f"{listed(names)} {'is' if len(names) == 1 else 'are'} one message, measured again and again: messages that "
-            "vary take longer. A file with a message a line (.ndjson) rotates over all of them."
+            f"{listed(names)} {'is' if len(names) == 1 else 'are'} one message, measured again and again: messages "
+            "that vary take longer. A file with a message a line (.ndjson) rotates over all of them."
         )
 
 
