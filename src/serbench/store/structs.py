@@ -12,8 +12,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from serbench.records import Gc, Model, Operation, Status
 from serbench.store.migrations import VERSION, format_name
 
+MOST = 1e18
+"""More than any number of ns or bytes here can be: 31 years, an exabyte."""
+
 Count = Annotated[int, Meta(ge=0)]
-Ns = Annotated[float, Meta(ge=0, description="ns")]
+Ns = Annotated[float, Meta(ge=0, le=MOST, description="ns")]
 Seconds = Annotated[float, Meta(ge=0, description="s")]
 Bytes = Annotated[int, Meta(ge=0, description="bytes")]
 Name = Annotated[str, Meta(min_length=1)]
@@ -79,7 +82,7 @@ class Worker(Wire):
 class EncodedBytes(Wire):
     """Encoded size over the instances."""
 
-    median: Annotated[float, Meta(ge=0, description="bytes")]
+    median: Annotated[float, Meta(ge=0, le=MOST, description="bytes")]
     min: Bytes
     max: Bytes
 
