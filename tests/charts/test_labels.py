@@ -73,6 +73,7 @@ def test_labels_keep_off_what_is_taken():
         ("12345", "12\u202f345"),
         ("1234567.25", "1\u202f234\u202f567.25"),
         ("0.0001", "0.0001"),
+        ("5e+17", "5e+17"),
     ],
 )
 def test_thousands_are_a_thin_space_apart(digits, expected):

@@ -22,9 +22,9 @@ def short(name: str) -> str:
 
 
 def grouped(digits: str) -> str:
-    """A number in plain notation, its thousands a thin space apart from 10,000 on."""
+    """A number in plain notation, its thousands a thin space apart from 10,000 on; one with an exponent as it is."""
     whole, point, rest = digits.partition(".")
-    return f"{int(whole):,}".replace(",", "\u202f") + point + rest if len(whole) > 4 else digits
+    return f"{int(whole):,}".replace(",", "\u202f") + point + rest if len(whole) > 4 and whole.isdigit() else digits
 
 
 def width(text: str, size: float) -> float:
