@@ -156,7 +156,10 @@ def test_the_answer_counts_and_tells_the_largest_changes():
     assert "c7/order/decode is slower: it takes 2.75 times as long (2.70 to 2.80) as in base." == others[0]
     assert "2 more are slower." == others[5]
     assert "c1/order/decode writes 1.10 times as many bytes as in base." == others[6]
-    assert others[7].startswith("The runs were measured one after the other")
+    assert others[7].startswith(
+        "7 of 8 cases are slower alike, whatever their codec: in the middle 1.88 times as long."
+    )
+    assert others[8].startswith("The runs were measured one after the other")
 
 
 def test_a_faster_case_is_told_by_how_much():
@@ -175,3 +178,23 @@ def test_doubts_about_the_runs_are_told():
 def test_nothing_against_nothing_is_said_to_be_nothing():
     """Two empty runs break nothing."""
     assert "Neither run has a case." == compare(fakes.run([]), fakes.run([])).sentences[0]
+
+
+def moved(*factors):
+    """What is said where cases of three codecs in turn take so many times as long as in base."""
+    names = [f"{'abc'[n % 3]}/{n}" for n in range(len(factors))]
+    base = [exact(2_000, name) for name in names]
+    new = [exact(2_000 * factor, name) for name, factor in zip(names, factors, strict=True)]
+    made = compare(fakes.run(base), fakes.run(new))
+    return [text for text in made.sentences if "cases are" in text and "alike" in text]
+
+
+def test_cases_that_move_together_are_no_codecs_doing():
+    """Most of at least eight, of three codecs or more, by two per cent or more in the middle."""
+    (told,) = moved(*[0.95] * 9, 1.01)
+    assert told.startswith("9 of 10 cases are faster alike, whatever their codec: in the middle 0.950 times as long. ")
+    (told,) = moved(*[1.04] * 8)
+    assert told.startswith("8 of 8 cases are slower alike, ")
+    assert [] == moved(*[0.95] * 7)
+    assert [] == moved(*[0.99] * 10)
+    assert [] == moved(*[0.95] * 6, *[1.05] * 4)

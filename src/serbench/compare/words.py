@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING
 
 from serbench.compare.parts import Verdict
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from serbench.compare.parts import Change, Difference
     from serbench.records import Run
+
+DRIFT, DRIFT_SHARE = 0.02, 0.8
+DRIFT_CASES, DRIFT_CODECS = 8, 3
+"""The machine has changed where so many cases of so many codecs have moved by so much, most of them one way."""
 
 SHOWN = 5
 """As many changes are told in words; the table has all."""
@@ -38,6 +43,7 @@ def sentences(base: Run, new: Run, changes: Sequence[Change], differences: Seque
     for change in changes:
         if not isinstance(change.encoded_ratio, Missing) and change.encoded_ratio != 1:
             yield f"{change.case.id} writes {significant(change.encoded_ratio)} times as many bytes as in base."
+    yield from _drift(changes)
     yield (
         "The runs were measured one after the other: what changed on the machine in between counts as a change of new. "
         "This informs, it does not decide."
@@ -54,6 +60,23 @@ def _counted(changes: Sequence[Change]) -> str:
         return "Neither run has a case."
     counts = Counter(change.verdict for change in changes)
     return f"{len(changes)} cases: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
+
+
+def _drift(changes: Sequence[Change]) -> Iterator[str]:
+    """Whether cases of several codecs moved together: no change of one library does that."""
+    found = [(c.case.codec, c.typical_ratio.value) for c in changes if isinstance(c.typical_ratio, Estimate)]
+    if len(found) < DRIFT_CASES or len({codec for codec, _ in found}) < DRIFT_CODECS:
+        return
+    ratios = [ratio for _, ratio in found]
+    middle = median(ratios)
+    together = sum((ratio > 1) == (middle > 1) for ratio in ratios)
+    if abs(middle - 1) >= DRIFT and together >= DRIFT_SHARE * len(ratios):
+        way = Verdict.SLOWER if middle > 1 else Verdict.FASTER
+        yield (
+            f"{together} of {len(ratios)} cases are {way} alike, whatever their codec: in the middle "
+            f"{significant(middle)} times as long. The machine or Python changed; a smaller change of one codec cannot be "
+            "told from that."
+        )
 
 
 def _told(verdict: Verdict, changes: Sequence[Change]) -> Iterator[str]:
