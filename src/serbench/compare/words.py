@@ -74,8 +74,8 @@ def _drift(changes: Sequence[Change]) -> Iterator[str]:
         way = Verdict.SLOWER if middle > 1 else Verdict.FASTER
         yield (
             f"{together} of {len(ratios)} cases are {way} alike, whatever their codec: in the middle "
-            f"{significant(middle)} times as long. The machine or Python changed; a smaller change of one codec cannot be "
-            "told from that."
+            f"{significant(middle)} times as long. The machine or Python changed; a smaller change of one codec cannot "
+            "be told from that."
         )
 
 
