@@ -84,4 +84,4 @@ def test_nowhere_to_step_aside(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.delattr(os, "sched_setaffinity", raising=False)
     with cores.aside(Cores()):
-        cores.pin(os.getpid(), frozenset())
+        assert cores.pin(os.getpid(), frozenset()) is None

@@ -362,3 +362,20 @@ def test_what_arrived_while_this_process_slept_is_read_first(start, tmp_path):
     time.sleep(1.5)  # as if stopped, or starved
     assert link is wait_any([link], never)
     assert 800_000 == len(link.take().samples)
+
+
+def test_a_worker_that_somebody_else_reaped_has_ended(start):
+    """A program that uses the library may wait for all of its children."""
+    link = start()
+    ask(link, {"do": "floor"})
+    os.kill(link._process.pid, signal.SIGKILL)
+    os.waitpid(link._process.pid, 0)
+    assert not link.alive
+    with pytest.raises(LinkFailure):
+        ask(link, {"do": "floor"})
+
+
+def test_pipes_need_not_be_large(start, monkeypatch):
+    """Where a user's pipes take as much memory as they may, answers come all the same."""
+    monkeypatch.setattr(link_module, "_PIPE_BYTES", 1 << 40)
+    assert "floor" == ask(start(), {"do": "floor"})["is"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -80,13 +81,16 @@ class Link:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1"},
-            pipesize=_PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is the orchestrator's to answer
         )
         cores.pin(self._process.pid, on)
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - for the type checker
         self._out = self._process.stdout.fileno()
         self._err = self._process.stderr.fileno()
+        with contextlib.suppress(
+            OSError, AttributeError
+        ):  # a user's pipes may take so much memory, and not all systems
+            fcntl.fcntl(self._out, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._open = {self._out, self._err}
         self._in = self._process.stdin
         self._pending = bytearray()
@@ -106,7 +110,10 @@ class Link:
     def _ended(self) -> bool:
         """Whether the process has ended. It is not reaped by asking, so that the id of its group stays its own."""
         if self._process.returncode is None and hasattr(os, "waitid"):
-            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+            try:
+                return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+            except ChildProcessError:  # a program that uses the library reaps all children by itself
+                return True
         return self._process.poll() is not None  # macOS has no waitid before Python 3.13
 
     @property
