@@ -70,7 +70,7 @@ class Subject:
         self._deviations = verify.active(codec.deviations, payload)
         if foreign is not None:
             self._verify_foreign(foreign)
-        before = verify.fingerprints(payload.instances) if watch else []
+        before = [verify.fingerprint(instance) for instance in payload.instances] if watch else []
         begin = time.monotonic()
         self._objects = self._steps("build", self._bound.build, payload.instances, begin + seconds / 2)
         encoded = self._steps("encode", self._bound.encode, self._objects, begin + seconds)

@@ -16,7 +16,7 @@ from serbench.schema.types import List, Map, Union, records_of
 from serbench.worker.touch import leaves, stand_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from serbench.schema.payload import Payload
     from serbench.schema.types import Schema
@@ -76,11 +76,6 @@ def _same_as_marshalled(a: Any, b: Any) -> bool:
 def fingerprint(value: Any) -> bytes:
     """Changes with a plain value, whatever changes in it; the same for the same value in one process."""
     return hashlib.blake2b(marshal.dumps(value, 2), digest_size=16).digest()
-
-
-def fingerprints(values: Sequence[Any]) -> list[bytes]:
-    """That of each."""
-    return [fingerprint(value) for value in values]
 
 
 def first_difference(must: Any, back: Any, path: str = "") -> str:
