@@ -180,11 +180,13 @@ def test_nothing_against_nothing_is_said_to_be_nothing():
     assert "Neither run has a case." == compare(fakes.run([]), fakes.run([])).sentences[0]
 
 
-def moved(*factors):
-    """What is said where cases of three codecs in turn take so many times as long as in base."""
-    names = [f"{'abc'[n % 3]}/{n}" for n in range(len(factors))]
-    base = [exact(2_000, name) for name in names]
-    new = [exact(2_000 * factor, name) for name, factor in zip(names, factors, strict=True)]
+def moved(*factors, codecs="abc"):
+    """What is said where cases of these codecs in turn take so many times as long as in base."""
+    places = [(codecs[n % len(codecs)], f"payload-{n}") for n in range(len(factors))]
+    base = [replace(exact(2_000), case=fakes.case(*place)) for place in places]
+    new = [
+        replace(exact(2_000 * factor), case=fakes.case(*place)) for place, factor in zip(places, factors, strict=True)
+    ]
     made = compare(fakes.run(base), fakes.run(new))
     return [text for text in made.sentences if "cases are" in text and "alike" in text]
 
@@ -196,5 +198,6 @@ def test_cases_that_move_together_are_no_codecs_doing():
     (told,) = moved(*[1.04] * 8)
     assert told.startswith("8 of 8 cases are slower alike, ")
     assert [] == moved(*[0.95] * 7)
+    assert [] == moved(*[0.95] * 10, codecs="ab")
     assert [] == moved(*[0.99] * 10)
     assert [] == moved(*[0.95] * 6, *[1.05] * 4)

@@ -152,6 +152,15 @@ def test_verified_in_part_is_a_caution(ready, seconds, expected):
     assert expected == [] or cautions[0].text.startswith("1 of 2 instances were verified before timing. Give")
 
 
+def test_fewer_instances_are_a_caution(ready):
+    """Where building and encoding took longer than they might; what was ready has been verified."""
+    one = ready()
+    one.muster(60.0, prepare_seconds=0.0)
+    cautions = [caution for m in one.ledger.measurements("open") for caution in m.warnings]
+    assert ["fewer-instances"] * 4 == [caution.name for caution in cautions]
+    assert cautions[0].text.startswith("1 of 2 instances were built and encoded in the time there was. Calls rotate")
+
+
 @pytest.mark.skipif(len(CORES) < 2, reason="there is one core, or the system cannot pin")
 def test_who_is_ready_goes_to_the_measuring_core(ready):
     """Not before: workers get ready on all of them."""

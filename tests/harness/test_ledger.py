@@ -125,6 +125,10 @@ def test_a_size_stands_beside_a_number(ledger):
     measure(ledger, DECODE, process())
     assert EncodedBytes(median=10.5, min=9, max=12) == at(ledger, DECODE).encoded_bytes
     assert int is type(at(ledger, DECODE).encoded_bytes.min)
+    ledger.bound(
+        DECODE, Answer({"encoded_bytes": SIZE | {"median": 99.0}}, b"")
+    )  # a later worker, with fewer instances
+    assert 10.5 == at(ledger, DECODE).encoded_bytes.median
 
 
 def test_ending_a_case_drops_what_was_measured(ledger):

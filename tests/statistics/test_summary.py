@@ -56,3 +56,10 @@ def test_a_broken_histogram_is_one_line_that_names_the_case():
     broken = replace(fakes.worker([5_000], [5_000.0]), histogram="HISTFAAA")
     with pytest.raises(BadRunFile, match=r"orjson/order/decode: .*measure again"):
         summarise(fakes.measured(fakes.case("orjson"), (broken,)))
+
+
+def test_a_typical_time_above_p99_stands_among_the_cautions():
+    """Batches that hold what single calls hardly met: both cautions say so."""
+    workers = [replace(worker, ns_per_call=(90_000.0,) * 5) for worker in fakes.even_workers(5_000)]
+    made = summarise(fakes.measured(fakes.case("orjson"), tuple(workers)))
+    assert "typical-above-p99" in [caution.name for caution in made.cautions]

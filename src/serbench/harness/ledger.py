@@ -110,9 +110,7 @@ class Ledger:
         """A worker has bound the case's codec and payload."""
         size = answer["encoded_bytes"]
         encoded = EncodedBytes(median=size["median"], min=int(size["min"]), max=int(size["max"]))
-        self._sizes.setdefault(
-            case.id, encoded
-        )  # the first worker's: a later one may have had time for fewer instances
+        self._sizes.setdefault(case.id, encoded)  # a later worker may have had time for fewer instances
 
     def caution(self, case: Case, name: str, text: str) -> None:
         """Notes what the reader of a case should know; once per name."""

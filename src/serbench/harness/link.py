@@ -87,9 +87,8 @@ class Link:
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - for the type checker
         self._out = self._process.stdout.fileno()
         self._err = self._process.stderr.fileno()
-        with contextlib.suppress(
-            OSError, AttributeError
-        ):  # a user's pipes may take so much memory, and not all systems
+        # A user's pipes may take so much memory and no more, and not every system can enlarge them.
+        with contextlib.suppress(OSError, AttributeError):
             fcntl.fcntl(self._out, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._open = {self._out, self._err}
         self._in = self._process.stdin
