@@ -23,7 +23,7 @@ from serbench.report.build import build
 from serbench.store.files import save
 
 if TYPE_CHECKING:
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 TIMES = 5
 TARGET_SECONDS = 6.0

@@ -24,7 +24,7 @@ from serbench.store.wire import to_wire
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 ROUNDS = 15
 TARGET_SECONDS = 0.010

@@ -24,7 +24,7 @@ from serbench.schema.types import List, Optional, Scalar, Schema, record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serbench.records import Model
+    from serbench.records.cases import Model
     from serbench.schema.payload import Payload
 
 CALLS = "FAKE_CALLS"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 import fakes
-from serbench.records import OPERATION_WORDS, Caution, Conditions, EncodedBytes, Operation, Status
+from serbench.records.cases import OPERATION_WORDS, Caution, Conditions, Operation, Status
+from serbench.records.passes import EncodedBytes
 from serbench.report.parts import Curve, Fact, Ground, Report, Row, Sentence, Table
 from serbench.statistics.estimates import Estimate, Missing
 

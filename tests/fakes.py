@@ -10,21 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from serbench.histogram import Histogram
-from serbench.records import (
-    Case,
-    CodecInfo,
-    Conditions,
-    EncodedBytes,
-    Environment,
-    Floor,
-    Measurement,
-    Operation,
-    PayloadInfo,
-    Round,
-    Run,
-    Status,
-    WorkerSamples,
-)
+from serbench.records.cases import Case, CodecInfo, Conditions, Operation, PayloadInfo, Status
+from serbench.records.passes import EncodedBytes
+from serbench.records.run import Environment, Measurement, Run
+from serbench.records.samples import Floor, Round, WorkerSamples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ from codec_files import codec_file
 from serbench import api
 from serbench.api import Result
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UnusableFile, UsageError
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.report.flat import FIELDS
 from serbench.store import files
 

@@ -15,7 +15,7 @@ from codec_files import codec_file
 from serbench import choice, cli, suites
 from serbench.choice import Request, choose
 from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
-from serbench.records import Operation
+from serbench.records.cases import Operation
 
 RUN = typer.main.get_command(cli.app).commands["run"]
 DEFAULT, SMOKE = suites.load("default"), suites.load("smoke")

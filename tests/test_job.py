@@ -11,7 +11,7 @@ from codec_files import codec_file
 from serbench.choice import Request
 from serbench.errors import CannotWrite, Interrupted, UnusableFile, UsageError
 from serbench.job import Job
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.store import files
 
 HANGS = """

@@ -28,7 +28,7 @@ CLASSES = {
 }
 # For each contract an import that must break it.
 BREAKING = {
-    "Layers, top to bottom": ("serbench.records", "serbench.store.wire"),
+    "Layers, top to bottom": ("serbench.records.run", "serbench.store.wire"),
     "No cycles": ("serbench.schema.types", "serbench.schema.reader"),
     "Codecs are independent of each other": ("serbench.codecs.orjson", "serbench.codecs.json"),
     "Payloads are independent of each other": ("serbench.payloads.feed", "serbench.payloads.chat"),
@@ -38,7 +38,7 @@ BREAKING = {
     "msgpack: its codec": ("serbench.codecs.ormsgpack", "msgpack"),
     "ormsgpack: its codec": ("serbench.codecs.msgpack", "ormsgpack"),
     "protobuf: its codec": ("serbench.schema.proto", "google"),
-    "msgspec: its codecs and the wire format of results": ("serbench.records", "msgspec"),
+    "msgspec: its codecs and the wire format of results": ("serbench.records.run", "msgspec"),
     "hdrh: histograms": ("serbench.report", "hdrh"),
     "matplotlib: charts": ("serbench.report", "matplotlib"),
     "jinja2: renderers": ("serbench.charts.svg", "jinja2"),

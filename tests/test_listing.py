@@ -12,7 +12,7 @@ from codec_files import codec_file
 from serbench import listing
 from serbench.errors import UnknownName
 from serbench.harness.plan import Spooled, plan
-from serbench.records import Operation
+from serbench.records.cases import Operation
 
 KINDS = ("codecs", "payloads", "operations", "suites", "outputs")
 

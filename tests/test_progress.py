@@ -15,7 +15,8 @@ from rich.console import Console
 import fakes
 from serbench import progress
 from serbench.harness.state import Event
-from serbench.records import Conditions, Measurement, Status
+from serbench.records.cases import Conditions, Status
+from serbench.records.run import Measurement
 
 EVENT = Event(phase="round", round=12, wave=1, waves=6, case="orjson/order/decode", seconds_left=34.4)
 SHOWN = """

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fakes
-from serbench.records import OPERATION_WORDS, Case, Conditions, Measurement, Operation, Status
+from serbench.records.cases import OPERATION_WORDS, Case, Conditions, Operation, Status
+from serbench.records.run import Measurement
 
 conditions = st.builds(
     Conditions,

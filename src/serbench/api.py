@@ -18,7 +18,7 @@ from serbench.choice import SEED, TIMEOUT_SECONDS, Request
 from serbench.compare.build import compare as compare_runs
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
 from serbench.job import Job
-from serbench.records import Run, Status
+from serbench.records.cases import Status
 from serbench.report.build import build
 from serbench.report.flat import records
 from serbench.store import files
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from serbench.compare.parts import Comparison
     from serbench.harness.state import Event
+    from serbench.records.run import Run
     from serbench.renderers.base import Needs
 
 

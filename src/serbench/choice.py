@@ -14,12 +14,12 @@ from serbench.harness.plan import Spooled
 from serbench.payloads import catalogue as payload_catalogue
 from serbench.payloads import files as payload_files
 from serbench.payloads import instances as payload_instances
-from serbench.records import Gc, Operation
+from serbench.records.cases import Gc, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from serbench.records import CodecInfo
+    from serbench.records.cases import CodecInfo
 
 
 SEED = 1

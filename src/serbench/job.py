@@ -16,7 +16,7 @@ from serbench import choice
 from serbench.harness import cores, environment
 from serbench.harness import plan as planning
 from serbench.harness.session import Session
-from serbench.records import Run
+from serbench.records.run import Run
 from serbench.store import files
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from serbench import registry, suites
 from serbench.errors import UnknownName
 from serbench.harness import catalogue
 from serbench.payloads import listing as payloads
-from serbench.records import OPERATION_WORDS
+from serbench.records.cases import OPERATION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import statistics
 from typing import TYPE_CHECKING
 
 from serbench import units
-from serbench.records import Status
+from serbench.records.cases import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from serbench.harness.state import Event
-    from serbench.records import Measurement, Run
+    from serbench.records.run import Measurement, Run
 
 Watchers = tuple["Callable[[Event], None]", "Callable[[Run], None]"]
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from serbench.errors import UnknownName, UnusableFile, UsageError
-from serbench.records import Gc, Operation
+from serbench.records.cases import Gc, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fake_reports
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.renderers.html import Html
 
 if TYPE_CHECKING:

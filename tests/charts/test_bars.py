@@ -7,7 +7,7 @@ from drawings import Drawing, linear
 
 import fake_reports as f
 from serbench.charts.bars import CHARTS
-from serbench.records import Status
+from serbench.records.cases import Status
 
 (CHART,) = CHARTS
 

@@ -15,7 +15,7 @@ import fakes
 from serbench import registry
 from serbench.charts.base import anchor, by_payload
 from serbench.charts.theme import COLOURS
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.report.build import build
 
 CHARTS = registry.plug_ins("charts")

@@ -10,7 +10,7 @@ import fake_reports as f
 from serbench.charts.labels import width
 from serbench.charts.percentiles import CHARTS
 from serbench.charts.sheet import SMALL
-from serbench.records import Status
+from serbench.records.cases import Status
 
 (CHART,) = CHARTS
 HALF_A_LETTER = 4.18

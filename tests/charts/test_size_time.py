@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import fake_reports as f
 from serbench.charts.size_time import CHARTS, Point, front, points_of
-from serbench.records import Status
+from serbench.records.cases import Status
 
 (CHART,) = CHARTS
 points = st.lists(

@@ -5,7 +5,9 @@ import pytest
 import fakes
 from serbench.compare.build import compare
 from serbench.compare.parts import Verdict
-from serbench.records import Conditions, EncodedBytes, Measurement, Status
+from serbench.records.cases import Conditions, Status
+from serbench.records.passes import EncodedBytes
+from serbench.records.run import Measurement
 from serbench.statistics.estimates import Missing
 
 

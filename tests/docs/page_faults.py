@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from serbench.codecs.deviations import Deviation
-    from serbench.records import Model
+    from serbench.records.cases import Model
     from serbench.schema.payload import Payload
 
 INVOICES = [

@@ -16,7 +16,7 @@ from serbench.harness.crew import Crew, Times
 from serbench.harness.ledger import Ledger
 from serbench.harness.link import Stopped
 from serbench.harness.plan import Spooled, plan
-from serbench.records import Operation, Status
+from serbench.records.cases import Operation, Status
 from serbench.schema import spool
 from serbench.schema.types import Scalar, Schema, record
 

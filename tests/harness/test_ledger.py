@@ -10,7 +10,10 @@ import fakes
 from serbench.harness.ledger import Ledger, Process
 from serbench.harness.link import Answer
 from serbench.harness.plan import Plan
-from serbench.records import Caution, EncodedBytes, Floor, Measurement, Status
+from serbench.records.cases import Caution, Status
+from serbench.records.passes import EncodedBytes
+from serbench.records.run import Measurement
+from serbench.records.samples import Floor
 
 DECODE, ENCODE, DUMP = (fakes.case("orjson", operation=operation) for operation in ("decode", "encode", "dump"))
 SKIPPED = fakes.unmeasured(fakes.case("absent"), Status.SKIPPED, "not installed")

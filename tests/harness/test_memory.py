@@ -8,7 +8,7 @@ import pytest
 
 from serbench.harness import memory
 from serbench.harness.plan import Spooled
-from serbench.records import PayloadInfo
+from serbench.records.cases import PayloadInfo
 
 
 def machine(root, files):

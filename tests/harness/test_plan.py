@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fakes import codec, payload
 from serbench.harness.plan import Spooled, block, plan
-from serbench.records import Operation, Status
+from serbench.records.cases import Operation, Status
 
 ALL = tuple(Operation)
 PLAIN, TYPED, BROKEN = codec("plain"), codec("typed", model="typed"), replace(codec("broken"), unavailable="no library")

@@ -14,7 +14,7 @@ from serbench.harness import plan as planning
 from serbench.harness import session as session_module
 from serbench.harness.session import Session
 from serbench.histogram import Histogram
-from serbench.records import Operation, PayloadInfo, Status
+from serbench.records.cases import Operation, PayloadInfo, Status
 from serbench.schema import spool
 from serbench.schema.types import List, Scalar, Schema, record
 

@@ -9,7 +9,7 @@ import pytest
 
 from serbench.payloads import instances
 from serbench.payloads.base import Generated
-from serbench.records import PayloadInfo
+from serbench.records.cases import PayloadInfo
 from serbench.schema.types import Scalar, Schema, record
 
 SCHEMA = Schema("Text", record("Text", text=Scalar.STRING))

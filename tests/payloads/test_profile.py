@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serbench.payloads.profile import profile
-from serbench.records import EncodedBytes
+from serbench.records.passes import EncodedBytes
 from serbench.schema.spool import compact_json
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()

@@ -3,7 +3,7 @@ import io
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.renderers.csv import Csv, CsvComparison
 from serbench.report.build import build
 from serbench.report.flat import CHANGE_FIELDS, FIELDS

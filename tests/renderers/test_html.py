@@ -13,7 +13,7 @@ import pytest
 import fake_reports as f
 import fakes
 from serbench.charts.base import Figure
-from serbench.records import Caution, Status
+from serbench.records.cases import Caution, Status
 from serbench.renderers.html import Html
 from serbench.report.build import build
 

@@ -6,7 +6,8 @@ import pytest
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records import Caution, Measurement, Status
+from serbench.records.cases import Caution, Status
+from serbench.records.run import Measurement
 from serbench.renderers.markdown import Markdown, MarkdownComparison, escape
 from serbench.report.build import build
 

@@ -4,7 +4,7 @@ import pytest
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.renderers.table import Terminal, TerminalComparison
 from serbench.report.build import build
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import fakes
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.report.doubts import doubts
 from serbench.report.rows import tables
 

@@ -2,7 +2,7 @@ import pytest
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.report.build import build
 from serbench.report.flat import CHANGE_FIELDS, FIELDS, change_records, records
 

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records import Caution, Conditions, Measurement, Status
+from serbench.records.cases import Caution, Conditions, Status
+from serbench.records.run import Measurement
 from serbench.report.grid import change_grids, table_grid
 from serbench.report.rows import tables
 

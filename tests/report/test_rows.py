@@ -4,7 +4,8 @@ import pytest
 
 import fakes
 from serbench.errors import BadRunFile
-from serbench.records import Caution, Conditions, Measurement, Status
+from serbench.records.cases import Caution, Conditions, Status
+from serbench.records.run import Measurement
 from serbench.report.rows import conditions_words, tables
 from serbench.statistics.estimates import Missing
 

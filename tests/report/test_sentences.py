@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 import fakes
-from serbench.records import Conditions
+from serbench.records.cases import Conditions
 from serbench.report.rows import tables
 from serbench.report.sentences import answers
 

@@ -4,7 +4,7 @@ import pytest
 
 import fakes
 from serbench.errors import BadRunFile
-from serbench.records import Caution, Status
+from serbench.records.cases import Caution, Status
 from serbench.statistics.estimates import Missing
 from serbench.statistics.summary import summarise
 

@@ -8,7 +8,8 @@ import pytest
 
 import fakes
 from serbench.errors import BadRunFile
-from serbench.records import Caution, Conditions, Measurement, Status
+from serbench.records.cases import Caution, Conditions, Status
+from serbench.records.run import Measurement
 from serbench.store.wire import from_wire, json_schema, to_wire
 
 ROOT = Path(__file__).parents[2]

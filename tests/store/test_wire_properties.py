@@ -8,21 +8,10 @@ from hypothesis import strategies as st
 
 import fakes
 from serbench.errors import BadRunFile
-from serbench.records import (
-    Case,
-    Caution,
-    CodecInfo,
-    Conditions,
-    EncodedBytes,
-    Environment,
-    Floor,
-    Measurement,
-    Operation,
-    PayloadInfo,
-    Round,
-    Run,
-    Status,
-)
+from serbench.records.cases import Case, Caution, CodecInfo, Conditions, Operation, PayloadInfo, Status
+from serbench.records.passes import EncodedBytes
+from serbench.records.run import Environment, Measurement, Run
+from serbench.records.samples import Floor, Round
 from serbench.store.wire import from_wire, to_wire
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

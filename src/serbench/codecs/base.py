@@ -19,7 +19,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from serbench.records import Caution, Model
+from serbench.records.cases import Caution, Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
 
 if TYPE_CHECKING:
-    from serbench.records import Caution, Model
+    from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
 _text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=base64_text).encode

@@ -18,7 +18,7 @@ from serbench.schema.payload import Kind, join
 from serbench.schema.types import Field, List, Map, Record, Scalar, Type, Union
 
 if TYPE_CHECKING:
-    from serbench.records import Caution, Model
+    from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
 _SCALARS: dict[Scalar, Any] = {

@@ -12,7 +12,7 @@ from serbench.codecs.deviations import Deviation
 from serbench.schema.payload import Kind
 
 if TYPE_CHECKING:
-    from serbench.records import Caution, Model
+    from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
 

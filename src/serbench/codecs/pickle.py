@@ -10,7 +10,7 @@ from serbench.codecs.base import Bound, Codec
 
 if TYPE_CHECKING:
     from serbench.codecs.deviations import Deviation
-    from serbench.records import Caution, Model
+    from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
 

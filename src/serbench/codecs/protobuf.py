@@ -16,7 +16,7 @@ from serbench.schema.messages import builder, converter
 from serbench.schema.proto import Message, ProtoField, lower, package
 
 if TYPE_CHECKING:
-    from serbench.records import Caution, Model
+    from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
     from serbench.schema.types import Schema
 

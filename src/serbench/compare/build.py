@@ -10,7 +10,7 @@ from serbench.compare.parts import Comparison
 from serbench.compare.words import sentences
 
 if TYPE_CHECKING:
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 
 def compare(base: Run, new: Run) -> Comparison:

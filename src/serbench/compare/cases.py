@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serbench.compare.parts import Change, Verdict
-from serbench.records import Status
+from serbench.records.cases import Status
 from serbench.statistics.estimates import Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, apart, ratio
 from serbench.statistics.summary import Summary, summarise
@@ -14,7 +14,9 @@ from serbench.statistics.summary import Summary, summarise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from serbench.records import Case, EncodedBytes, Measurement, Run
+    from serbench.records.cases import Case
+    from serbench.records.passes import EncodedBytes
+    from serbench.records.run import Measurement, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

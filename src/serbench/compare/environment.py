@@ -10,7 +10,8 @@ from serbench.units import duration, size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from serbench.records import CodecInfo, Environment, Run
+    from serbench.records.cases import CodecInfo
+    from serbench.records.run import Environment, Run
 
 ABSENT = "not known"
 

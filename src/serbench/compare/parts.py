@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from serbench.records import Case, EncodedBytes
+    from serbench.records.cases import Case
+    from serbench.records.passes import EncodedBytes
     from serbench.statistics.estimates import Missing, Number
 
 

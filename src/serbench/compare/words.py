@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from serbench.compare.parts import Change, Difference
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 DRIFT, DRIFT_SHARE = 0.02, 0.8
 DRIFT_CASES, DRIFT_CODECS = 8, 3

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from serbench import registry
 from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError, WorkerFailure
 from serbench.harness.link import Link, close_all
-from serbench.records import Caution, CodecInfo
+from serbench.records.cases import Caution, CodecInfo
 from serbench.worker import protocol
 
 if TYPE_CHECKING:

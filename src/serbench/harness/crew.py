@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from serbench.errors import WorkerFailure
 from serbench.harness.ledger import Process
 from serbench.harness.link import Answer, Link, LinkFailure, close_all, wait_any
-from serbench.records import Case, CodecInfo, Operation, Status
+from serbench.records.cases import Case, CodecInfo, Operation, Status
 from serbench.worker import protocol
 
 if TYPE_CHECKING:

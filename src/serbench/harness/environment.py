@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.harness import machine
-from serbench.records import Environment
+from serbench.records.run import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from serbench.histogram import Histogram
-from serbench.records import Caution, EncodedBytes, Floor, Measurement, Status, WorkerSamples
+from serbench.records.cases import Caution, Status
+from serbench.records.passes import EncodedBytes
+from serbench.records.run import Measurement
+from serbench.records.samples import Floor, WorkerSamples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from serbench.harness.link import Answer
     from serbench.harness.plan import Plan
-    from serbench.records import Case
+    from serbench.records.cases import Case
 
 
 @dataclass(slots=True, kw_only=True)

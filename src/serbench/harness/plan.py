@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.records import Case, CodecInfo, Conditions, Gc, Measurement, Operation, PayloadInfo, Status
+from serbench.records.cases import Case, CodecInfo, Conditions, Gc, Operation, PayloadInfo, Status
+from serbench.records.run import Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

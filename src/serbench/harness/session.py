@@ -17,14 +17,15 @@ from serbench.harness.crew import Crew, Times
 from serbench.harness.ledger import Ledger
 from serbench.harness.link import Stopped
 from serbench.harness.state import Event, State
-from serbench.records import Round, Status
+from serbench.records.cases import Status
+from serbench.records.samples import Round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from serbench.harness.crew import Member
     from serbench.harness.plan import Plan, Spooled
-    from serbench.records import Case
+    from serbench.records.cases import Case
 
 WAVES_AT_LEAST = 6
 WAVES_AT_MOST = 20

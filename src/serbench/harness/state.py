@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from serbench.records import Measurement, Round
+    from serbench.records.run import Measurement
+    from serbench.records.samples import Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

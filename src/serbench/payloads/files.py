@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from serbench.records import PayloadInfo
+    from serbench.records.cases import PayloadInfo
     from serbench.schema.spool import Spool
 
 ENDINGS = (".json", ".ndjson", ".jsonl")

@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from serbench.records import PayloadInfo
+from serbench.records.cases import PayloadInfo
 from serbench.schema import spool
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from serbench.records import EncodedBytes
+from serbench.records.passes import EncodedBytes
 from serbench.schema.spool import compact_json
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from serbench.charts.base import Chart, Figure
     from serbench.charts.theme import Look
-    from serbench.records import PayloadInfo
+    from serbench.records.cases import PayloadInfo
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.parts import Report, Row, Table
     from serbench.statistics.estimates import Number

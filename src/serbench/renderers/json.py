@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from serbench.records import Case, CodecInfo
+from serbench.records.cases import Case, CodecInfo
 from serbench.statistics.estimates import Missing
 
 if TYPE_CHECKING:

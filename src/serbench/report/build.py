@@ -13,7 +13,7 @@ from serbench.report.rows import tables
 from serbench.report.sentences import answers
 
 if TYPE_CHECKING:
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 NAMED_PAYLOADS = 5
 """A title names as many payloads, and counts more."""

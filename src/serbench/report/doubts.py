@@ -12,7 +12,7 @@ from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from serbench.records import Run
+    from serbench.records.run import Run
     from serbench.report.parts import Row, Table
 
 

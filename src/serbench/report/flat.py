@@ -8,7 +8,7 @@ from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
     from serbench.compare.parts import Change, Comparison
-    from serbench.records import EncodedBytes
+    from serbench.records.passes import EncodedBytes
     from serbench.report.parts import Report, Row, Table
     from serbench.statistics.estimates import Number
 

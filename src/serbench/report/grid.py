@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from serbench.compare.parts import Change
-    from serbench.records import EncodedBytes
+    from serbench.records.passes import EncodedBytes
     from serbench.report.parts import Row, Table
     from serbench.statistics.estimates import Number
 

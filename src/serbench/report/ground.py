@@ -14,7 +14,8 @@ from serbench.units import duration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from serbench.records import Floor, Run
+    from serbench.records.run import Run
+    from serbench.records.samples import Floor
     from serbench.statistics.estimates import Number
 
 NOT_SHOWN = frozenset({"cpu flags"})

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from serbench.records import Caution, CodecInfo, Conditions, EncodedBytes, Operation, PayloadInfo, Status
+    from serbench.records.cases import Caution, CodecInfo, Conditions, Operation, PayloadInfo, Status
+    from serbench.records.passes import EncodedBytes
     from serbench.statistics.estimates import Missing, Number
 
 Topic = Literal["parse", "serialise", "size", "doubt"]

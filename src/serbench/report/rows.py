@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from serbench.errors import BadRunFile
-from serbench.records import OPERATION_WORDS, Operation
+from serbench.records.cases import OPERATION_WORDS, Operation
 from serbench.report.parts import Curve, Row, Table
 from serbench.statistics.centre import per_second
 from serbench.statistics.estimates import Estimate, Missing
@@ -16,7 +16,9 @@ from serbench.statistics.summary import Summary, summarise
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from serbench.records import CodecInfo, Conditions, EncodedBytes, Measurement, PayloadInfo, Run
+    from serbench.records.cases import CodecInfo, Conditions, PayloadInfo
+    from serbench.records.passes import EncodedBytes
+    from serbench.records.run import Measurement, Run
     from serbench.statistics.estimates import Number
 
 PARSING = (Operation.READ, Operation.DECODE, Operation.LOAD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed, times
-from serbench.records import Operation
+from serbench.records.cases import Operation
 from serbench.report.parts import Sentence
 from serbench.report.rows import PARSING
 from serbench.statistics.estimates import Estimate, Missing
@@ -15,7 +15,7 @@ from serbench.units import duration, significant, size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from serbench.records import EncodedBytes
+    from serbench.records.passes import EncodedBytes
     from serbench.report.parts import Row, Table, Topic
 
 WHAT = {

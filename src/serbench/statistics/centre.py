@@ -12,7 +12,7 @@ from serbench.units import NS_PER_SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serbench.records import WorkerSamples
+    from serbench.records.samples import WorkerSamples
     from serbench.statistics.estimates import Number
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from serbench.records import Caution
+from serbench.records.cases import Caution
 from serbench.statistics.estimates import Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, spread, trimmed
 from serbench.units import duration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from serbench.records import Caution
+from serbench.records.cases import Caution
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import duration
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from serbench.histogram import Histogram
-    from serbench.records import WorkerSamples
+    from serbench.records.samples import WorkerSamples
     from serbench.statistics.estimates import Number
 
 FLOORS = 20

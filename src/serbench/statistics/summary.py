@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from serbench.errors import BadRunFile
 from serbench.histogram import HIGHEST_NS, Histogram
-from serbench.records import Caution, Status
+from serbench.records.cases import Caution, Status
 from serbench.statistics.centre import typical
 from serbench.statistics.estimates import Missing
 from serbench.statistics.percentiles import curve, outside, percentile
@@ -15,7 +15,7 @@ from serbench.statistics.readings import above_tail, disagreement, no_tail
 from serbench.units import duration
 
 if TYPE_CHECKING:
-    from serbench.records import Measurement
+    from serbench.records.run import Measurement
     from serbench.statistics.estimates import Number
 
 SHARES = (0.5, 0.99, 0.999)

@@ -8,12 +8,12 @@ import msgspec
 
 from serbench.errors import BadRunFile
 from serbench.histogram import Histogram
-from serbench.records import Case, Status
+from serbench.records.cases import Case, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from serbench.store.structs import Codec, Measurement, Payload, RunFile, Worker
+    from serbench.store.structs import Codec, Measurement, Noise, Payload, RunFile, Thread, Worker
 
 
 def check(file: RunFile) -> None:
@@ -24,6 +24,8 @@ def check(file: RunFile) -> None:
     """
     codecs = _unique_names("codecs", file.codecs)
     payloads = _unique_names("payloads", file.payloads)
+    if not isinstance(file.noise, msgspec.UnsetType):
+        _check_histogram(file.noise, "$.noise")
     cases: dict[str, Measurement] = {}
     for index, measurement in enumerate(file.measurements):
         at = f"$.measurements[{index}]"
@@ -62,15 +64,23 @@ def _check_outcome(measurement: Measurement, cases: dict[str, Measurement], at: 
     else:
         _demand(bool(measurement.workers) or not measured, "a measured case has samples", f"{at}.workers")
     for index, worker in enumerate(measurement.workers):
-        _check_histogram(worker, f"{at}.workers[{index}]")
+        _check_worker(worker, f"{at}.workers[{index}]")
 
 
-def _check_histogram(worker: Worker, at: str) -> None:
+def _check_worker(worker: Worker, at: str) -> None:
+    _check_histogram(worker, at)
+    slow = worker.slow
+    _demand(len(slow.at_ns) == len(slow.ns) == len(slow.labels), "as many times as calls and labels", f"{at}.slow")
+    for index, thread in enumerate(worker.threads):
+        _check_histogram(thread, f"{at}.threads[{index}]")
+
+
+def _check_histogram(part: Worker | Thread | Noise, at: str) -> None:
     try:
-        total = Histogram.decode(worker.histogram).total
+        total = Histogram.decode(part.histogram).total
     except ValueError as error:
         raise BadRunFile(f"not a valid run: {error} - at `{at}.histogram`") from error
-    _demand(total == worker.calls, f"{worker.calls} calls, but {total} in the histogram", f"{at}.calls")
+    _demand(total == part.calls, f"{part.calls} calls, but {total} in the histogram", f"{at}.calls")
 
 
 def _demand(holds: bool, problem: str, at: str) -> None:  # noqa: FBT001 - the condition is the argument

@@ -13,7 +13,7 @@ from serbench.store.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from serbench.records import Run
+    from serbench.records.run import Run
 
 RUN_FILE = "run.json"
 PAGE_FILE = "index.html"

@@ -5,11 +5,11 @@ Two things differ: what does not apply is absent here, and a case carries its id
 it. Annotations are read at run time, which is why they are not postponed.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from serbench.records import Gc, Model, Operation, Status
+from serbench.records.cases import Gc, Model, Operation, Pass, Status
 from serbench.store.migrations import VERSION, format_name
 
 MOST = 1e18
@@ -19,6 +19,7 @@ Count = Annotated[int, Meta(ge=0)]
 Ns = Annotated[float, Meta(ge=0, le=MOST, description="ns")]
 Seconds = Annotated[float, Meta(ge=0, description="s")]
 Bytes = Annotated[int, Meta(ge=0, description="bytes")]
+Share = Annotated[float, Meta(ge=0, le=1, description="share, 0 to 1")]
 Name = Annotated[str, Meta(min_length=1)]
 Time = Annotated[
     str,
@@ -30,11 +31,11 @@ Time = Annotated[
 Blob = Annotated[str, Meta(description="HdrHistogram V2, compressed, base64; values in ns")]
 
 
-class Wire(Struct, forbid_unknown_fields=True, omit_defaults=True):
+class Wire(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What all parts of the format have in common: an unknown key is an error, a field at its default is absent."""
 
 
-class Conditions(Wire):
+class Conditions(Wire, frozen=True):
     """What a case is measured under."""
 
     gc: Gc
@@ -44,7 +45,7 @@ class Conditions(Wire):
     instances_default: bool = True
 
 
-class Case(Wire):
+class Case(Wire, frozen=True):
     """codec x payload x operation x conditions."""
 
     id: str
@@ -54,7 +55,7 @@ class Case(Wire):
     conditions: Conditions
 
 
-class Floor(Wire):
+class Floor(Wire, frozen=True):
     """What an empty call reads in the same worker."""
 
     ns_per_call: Ns
@@ -63,7 +64,23 @@ class Floor(Wire):
     calls: Count
 
 
-class Worker(Wire):
+class Thread(Wire, frozen=True):
+    """What one of several threads of a worker measured."""
+
+    calls: Count
+    histogram: Blob
+    ns_per_call: tuple[Ns, ...]
+
+
+class SlowCalls(Wire, frozen=True):
+    """The slowest single calls of a worker, in the order of time."""
+
+    at_ns: tuple[Count, ...] = ()
+    ns: tuple[Count, ...] = ()
+    labels: Annotated[str, Meta(pattern="^[gpio]*$")] = ""
+
+
+class Worker(Wire, frozen=True):
     """What one worker process measured of one case."""
 
     calls: Count
@@ -77,9 +94,25 @@ class Worker(Wire):
     floor: Floor
     pair: Count
     hash_seed: Count
+    collections: Count = 0
+    collection_ns: Count = 0
+    switches: Count = 0
+    slow: SlowCalls = SlowCalls()
+    threads: tuple[Thread, ...] = ()
 
 
-class EncodedBytes(Wire):
+class Labels(Wire, frozen=True):
+    """What the slowest calls of a case were: how many of each label."""
+
+    share: Annotated[float, Meta(gt=0, le=1, description="of all single calls")]
+    from_ns: Count
+    gc: Count
+    preempted: Count
+    instance: Count
+    other: Count
+
+
+class EncodedBytes(Wire, frozen=True):
     """Encoded size over the instances."""
 
     median: Annotated[float, Meta(ge=0, le=MOST, description="bytes")]
@@ -87,14 +120,56 @@ class EncodedBytes(Wire):
     max: Bytes
 
 
-class Warning(Wire):  # noqa: A001 - the format's own word; the built-in is not used here
+class Spread(Wire, frozen=True):
+    """A middle and both ends; the unit stands in the key that holds it."""
+
+    median: Annotated[float, Meta(ge=0, le=MOST)]
+    min: Annotated[float, Meta(ge=0, le=MOST)]
+    max: Annotated[float, Meta(ge=0, le=MOST)]
+
+
+class Compressed(Wire, frozen=True):
+    """Encoded messages under one compressor."""
+
+    method: Literal["none", "gzip", "zstd", "brotli"]
+    level: Count
+    messages: Annotated[int, Meta(ge=1)]
+    bytes_per_message: EncodedBytes
+    ns_per_message: Ns
+    stream_bytes: Bytes = 0
+    stream_ns: Ns = 0.0
+
+
+class Memory(Wire, frozen=True):
+    """What calls take of memory."""
+
+    calls: Annotated[int, Meta(ge=1)]
+    peak_bytes: Spread
+    live_bytes: Spread
+    resident_growth_bytes: Annotated[int, Meta(ge=-1, description="bytes; -1: cannot be read here")]
+    resident_calls: Count
+    tracked_per_result: Annotated[float, Meta(ge=0, le=MOST)]
+    heap_objects: Count
+    full_collection_ns: Count
+
+
+class ColdStart(Wire, frozen=True):
+    """What the first use costs."""
+
+    processes: Annotated[int, Meta(ge=1)]
+    import_ns: Spread
+    bind_ns: Spread
+    first_call_ns: Spread
+
+
+class Warning(Wire, frozen=True):  # noqa: A001 - the format's own word; the built-in is not used here
     """A fact that the reader should know, and what to do about it."""
 
     name: Name
     text: str
 
 
-class Measurement(Wire):
+class Measurement(Wire, frozen=True):
     """One case and how it ended."""
 
     case: Case
@@ -103,10 +178,14 @@ class Measurement(Wire):
     same_as: str = ""
     encoded_bytes: EncodedBytes | UnsetType = UNSET
     workers: tuple[Worker, ...] = ()
+    labels: Labels | UnsetType = UNSET
+    sizes: tuple[Compressed, ...] = ()
+    memory: Memory | UnsetType = UNSET
+    cold_start: ColdStart | UnsetType = UNSET
     warnings: tuple[Warning, ...] = ()
 
 
-class Codec(Wire):
+class Codec(Wire, frozen=True):
     """A codec as a worker described it."""
 
     name: Name
@@ -121,7 +200,7 @@ class Codec(Wire):
     warnings: tuple[Warning, ...] = ()
 
 
-class Payload(Wire):
+class Payload(Wire, frozen=True):
     """A payload as the run used it."""
 
     name: Name
@@ -132,7 +211,17 @@ class Payload(Wire):
     origin: str
 
 
-class Round(Wire):
+class Disturbance(Wire, frozen=True):
+    """What else went on meanwhile, as shares of wall time; what cannot be read is absent."""
+
+    foreign_cpu: Share | UnsetType = UNSET
+    foreign_cpu_elsewhere: Annotated[float, Meta(ge=0, description="cores")] | UnsetType = UNSET
+    steal: Share | UnsetType = UNSET
+    pressure: Share | UnsetType = UNSET
+    disturbed: bool = False
+
+
+class Round(Wire, frozen=True):
     """Every case once, in a fresh random order."""
 
     n: Annotated[int, Meta(ge=1)]
@@ -140,9 +229,21 @@ class Round(Wire):
     started: Time
     seconds: Seconds
     block_seconds: Seconds
+    disturbance: Disturbance = Disturbance()
+    repeated: bool = False
 
 
-class Environment(Wire):
+class Noise(Wire, frozen=True):
+    """What the machine does to a call that does nothing."""
+
+    calls: Count
+    histogram: Blob
+    overflow: Count
+    observed_ns: Count
+    core: Annotated[int, Meta(ge=-1)]
+
+
+class Environment(Wire, frozen=True):
     """Where the run was measured; what could not be read is absent."""
 
     machine: dict[str, Any]
@@ -153,7 +254,7 @@ class Environment(Wire):
     git: dict[str, Any] = {}
 
 
-class RunFile(Wire, tag_field="format", tag=format_name(VERSION)):
+class RunFile(Wire, frozen=True, tag_field="format", tag=format_name(VERSION)):
     """One run of serbench and its results. Explained in docs/run-format.md."""
 
     id: Name
@@ -171,3 +272,5 @@ class RunFile(Wire, tag_field="format", tag=format_name(VERSION)):
     measurements: tuple[Measurement, ...]
     suite: str = ""
     timing: dict[str, Seconds] = {}
+    passes: tuple[Pass, ...] = ("time",)
+    noise: Noise | UnsetType = UNSET

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from serbench.errors import BadRunFile
-from serbench.records import Run
+from serbench.records.run import Run
 from serbench.store.checks import check
 from serbench.store.migrations import migrated
 from serbench.store.structs import RunFile
@@ -24,8 +24,9 @@ def to_wire(run: Run) -> bytes:
     tree = msgspec.to_builtins(run)
     for measurement, entry in zip(run.measurements, tree["measurements"], strict=True):
         entry["case"]["id"] = measurement.case.id
-        if measurement.encoded_bytes is None:
-            del entry["encoded_bytes"]
+    for part in (tree, *tree["measurements"], *(entry["disturbance"] for entry in tree["rounds"])):
+        for key in [key for key, value in part.items() if value is None]:
+            del part[key]
     try:
         return msgspec.json.encode(msgspec.convert(tree, RunFile))
     except UnicodeEncodeError:

@@ -1,0 +1,1 @@
+"""Frozen records, standard library only: what is measured, what it gave, and the run that holds both."""
