@@ -20,7 +20,7 @@ FAKES = str(HERE.parent / "fake_codecs.py")
 SOUND = """
 from types import SimpleNamespace
 from serbench.codecs.deviations import Deviation
-from serbench.records import Caution
+from serbench.records.cases import Caution
 
 def codec(**changes):
     parts = dict(name="one", format="fake", distribution=None, model="plain", deviations=frozenset(), bind=print)

@@ -15,7 +15,7 @@ from fake_codecs import AS_OBJECTS, INSTANCES, SCHEMA, Fake, pickled
 from serbench.codecs.base import Bound
 from serbench.codecs.deviations import Deviation
 from serbench.errors import UnsupportedPayload
-from serbench.records import Operation
+from serbench.records.cases import Operation
 from serbench.schema.spool import payload_of
 from serbench.schema.types import List, Scalar, Schema, record
 from serbench.worker import subject

@@ -13,7 +13,7 @@ import pytest
 from worker_process import WorkerProcess
 
 from fake_codecs import CALLS, INSTANCES, SCHEMA
-from serbench.records import Operation
+from serbench.records.cases import Operation
 from serbench.schema.spool import payload_of, write
 from serbench.worker import __main__ as program
 from serbench.worker import protocol

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
-from serbench.records import Gc, Operation
+from serbench.records.cases import Gc, Operation
 from serbench.schema import spool
 from serbench.worker import describe, protocol, sampler, words
 from serbench.worker.subject import Incorrect, Subject, Timed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from serbench import registry
 from serbench.codecs.deviations import Deviation
 from serbench.errors import UnusableFile
-from serbench.records import Caution
+from serbench.records.cases import Caution
 from serbench.worker import words
 
 if TYPE_CHECKING:

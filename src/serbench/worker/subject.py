@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from serbench.codecs.base import Access, Bound, identity
 from serbench.codecs.deviations import Deviation, expected, refusal
 from serbench.errors import UnsupportedPayload
-from serbench.records import Operation
+from serbench.records.cases import Operation
 from serbench.schema.reader import compile_reader, source
 from serbench.worker import verify, words
 from serbench.worker.rotation import Rotation
