@@ -39,14 +39,14 @@ payloads: $(INSTALLED_DEV) ## write payloads/*/schema.proto again from the schem
 	$(BIN)/python -m serbench.payloads.write
 
 clean: ## remove .venv, caches and what was built; runs in reports/ stay
-	rm -rf .venv build dist src/*.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks
+	rm -rf .venv build dist src/*.egg-info src/serbench/worker/*.so .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/pip
+$(INSTALLED): pyproject.toml setup.py constraints.txt src/serbench/worker/_sampler.c | $(BIN)/pip
 	$(INSTALL) --editable .
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml constraints.txt | $(BIN)/pip
+$(INSTALLED_DEV): pyproject.toml setup.py constraints.txt src/serbench/worker/_sampler.c | $(BIN)/pip
 	$(INSTALL) --editable '.[all,dev]'
 	@touch $(INSTALLED) $@
 

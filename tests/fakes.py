@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from serbench.harness.inbox import Answer
 from serbench.histogram import Histogram
 from serbench.records.cases import Case, CodecInfo, Conditions, Operation, PayloadInfo, Status
 from serbench.records.passes import EncodedBytes
@@ -28,6 +29,44 @@ ENVIRONMENT = Environment(
     sampler="python",
     git={"commit": "0123abc", "dirty": False},
 )
+
+
+def block_answer(
+    *strands: Sequence[int],
+    batch_ns: int = 10_000,
+    batch_calls: int = 10,
+    lead_in: int = 5,
+    first: int = 0,
+    at: int = 1_000_000,
+    switches: Sequence[int] = (),
+    collections: Sequence[tuple[int, int]] = (),
+) -> Answer:
+    """What a worker says after a block.
+
+    Args:
+        strands: of each thread, ns of its single calls; they begin a microsecond after each other's end.
+        batch_ns: of each thread's batch.
+        batch_calls: the same.
+        lead_in: calls before, of each thread.
+        first: the instance of each thread's first call.
+        at: when the first call begins, ns.
+        switches: involuntary context switches so far: before the first call, and then after each.
+        collections: start and end of each, ns.
+    """
+    numbers: list[int] = []
+    told = []
+    for strand in strands:
+        start = at
+        for ns in strand:
+            numbers += [start, start + ns]
+            start += max(0, ns) + 1_000
+        numbers += [number for calls, seen in enumerate(switches) for number in (calls, seen)]
+        about = {"lead_in": lead_in, "batch_ns": batch_ns, "batch_calls": batch_calls, "first": first}
+        told.append({"calls": len(strand), "marks": len(switches), **about})
+    numbers += [edge for collection in collections for edge in collection]
+    fields = {"is": "samples", "count": len(numbers), "threads": told, "collections": len(collections)}
+    fields["block_ns"] = sum(strands[0]) + batch_ns if strands else 0
+    return Answer(fields, np.asarray(numbers, dtype="<i8").tobytes())
 
 
 def histogram(samples: Iterable[int]) -> str:

@@ -40,6 +40,7 @@ BREAKING = {
     "protobuf: its codec": ("serbench.schema.proto", "google"),
     "msgspec: its codecs and the wire format of results": ("serbench.records.run", "msgspec"),
     "hdrh: histograms": ("serbench.report", "hdrh"),
+    "brotli and zstd: compression": ("serbench.harness.session", "brotli"),
     "matplotlib: charts": ("serbench.report", "matplotlib"),
     "jinja2: renderers": ("serbench.charts.svg", "jinja2"),
     "typer: the command line": ("serbench.api", "typer"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 import zipfile
 from pathlib import Path
@@ -17,6 +19,9 @@ import serbench
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "serbench"
+COMPILER = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
+COMPILES = shutil.which(COMPILER) and Path(sysconfig.get_paths()["include"], "Python.h").is_file()
+INSTALL = ("-m", "pip", "install", "--no-deps", "--no-index", "--no-compile", "--target")
 NO_SOURCES = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.so")
 SHOW = """
 import importlib.resources, json, serbench
@@ -42,46 +47,55 @@ def python(*arguments: str, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory) -> dict[str, Path]:
-    """A wheel built from a copy of the tree, and one from the sdist of it; nothing is downloaded or left behind."""
-    tree = tmp_path_factory.mktemp("tree")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tree)
+    """Wheels of a copy of the tree, of its sdist, and without a compiler; nothing is downloaded or left behind."""
+    sources = tmp_path_factory.mktemp("sources")
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, sources)
     for name in ("src", "payloads", "benchmarks"):
-        shutil.copytree(ROOT / name, tree / name, symlinks=True, ignore=NO_SOURCES)
+        shutil.copytree(ROOT / name, sources / name, symlinks=True, ignore=NO_SOURCES)
     built = {}
-    for origin, options in {"sdist": (), "tree": ("--wheel",)}.items():
-        python("-m", "build", "--no-isolation", *options, "--outdir", origin, ".", cwd=tree)
-        (built[origin],) = (tree / origin).glob("*.whl")
+    for origin, options, environment in [
+        ("sdist", (), {}),
+        ("tree", ("--wheel",), {}),
+        ("no-compiler", ("--wheel",), {"CC": "false"}),
+    ]:
+        tree = tmp_path_factory.mktemp(origin) / "tree"  # one each: a build leaves behind what the next would take
+        shutil.copytree(sources, tree, symlinks=True)
+        python("-m", "build", "--no-isolation", *options, "--outdir", "dist", ".", cwd=tree, **environment)
+        (built[origin],) = (tree / "dist").glob("*.whl")
     return built
 
 
 def files_of_the_package() -> dict[str, bytes]:
-    """Path and content of all that belongs to the package, links followed."""
+    """Path and content of all that belongs to the package, links followed; what was compiled in place does not."""
     found = {}
     for folder, _, names in os.walk(SOURCES, followlinks=True):
         if not folder.endswith("__pycache__"):
-            paths = (Path(folder, name) for name in names)
+            paths = (Path(folder, name) for name in names if not name.endswith(".so"))
             found |= {f"serbench/{path.relative_to(SOURCES)}": path.read_bytes() for path in paths}
     return found
 
 
-@pytest.mark.parametrize("origin", ["tree", "sdist"])
+@pytest.mark.parametrize("origin", ["tree", "sdist", "no-compiler"])
 def test_wheel_holds_the_whole_package(wheels, origin):
-    """Every file of the package is in the wheel with its content, links as what they point at; nothing else is."""
+    """Every file of the package is in the wheel with its content, links as what they point at, and the C sampler."""
     with zipfile.ZipFile(wheels[origin]) as wheel:
         packed = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
         licences = [name for name in wheel.namelist() if name.endswith("/licenses/LICENSE")]
+    compiled = [name for name in packed if re.fullmatch(r"serbench/worker/_sampler\.[^/]+\.so", name)]
+    for name in compiled:
+        del packed[name]
     expected = files_of_the_package()
     assert sorted(expected) == sorted(packed)
     assert expected == packed
     assert len(licences) == 1
+    assert len(compiled) == (1 if COMPILES and origin != "no-compiler" else 0)
 
 
 def test_installed_wheel_has_its_data(wheels, tmp_path):
     """Installed elsewhere and used from elsewhere, serbench is that one, with payloads, suites and version."""
     target = tmp_path / "site"
-    install = ("-m", "pip", "install", "--no-deps", "--no-index", "--no-compile", "--target", str(target))
-    python(*install, str(wheels["sdist"]), cwd=tmp_path)
+    python(*INSTALL, str(target), str(wheels["sdist"]), cwd=tmp_path)
     shown = json.loads(python("-c", SHOW, cwd=tmp_path, PYTHONPATH=str(target)))
     assert shown == {
         "file": str(target / "serbench" / "__init__.py"),
@@ -89,6 +103,22 @@ def test_installed_wheel_has_its_data(wheels, tmp_path):
         "payloads": sorted(folder.name for folder in (ROOT / "payloads").iterdir()),
         "suites": sorted(file.name for file in (ROOT / "benchmarks").glob("*.toml")),
     }
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        pytest.param("tree", "native", marks=pytest.mark.skipif(not COMPILES, reason="there is no C compiler")),
+        ("no-compiler", "python"),
+    ],
+)
+def test_the_sampler_is_native_where_there_is_a_compiler(wheels, tmp_path, origin, name):
+    """Without one the wheel is built and installed all the same, and the sampler in Python is used."""
+    target = tmp_path / "site"
+    python(*INSTALL, str(target), str(wheels[origin]), cwd=tmp_path)
+    code = "import serbench.worker.sampler as s; print(s.__file__, s.load().NAME)"
+    shown = python("-c", code, cwd=tmp_path, PYTHONPATH=str(target))
+    assert shown == f"{target / 'serbench' / 'worker' / 'sampler.py'} {name}\n"
 
 
 def test_copied_files_have_no_version(tmp_path):

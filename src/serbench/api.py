@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serbench import registry
+from serbench import registry, unfinished
 from serbench.choice import SEED, TIMEOUT_SECONDS, Request
 from serbench.compare.build import compare as compare_runs
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
@@ -83,6 +83,9 @@ def run(
     formats: Word | Sequence[Word] = (),
     operations: Word | Sequence[Word] = (),
     gc: Word | Sequence[Word] = (),
+    heap: int | Sequence[int] = (),
+    threads: int | Sequence[int] = (),
+    passes: Word | Sequence[Word] = (),
     instances: int | None = None,
     budget: float | str | None = None,
     seed: int = SEED,
@@ -102,6 +105,9 @@ def run(
         formats: only codecs of these formats.
         operations: none: those of the suite.
         gc: `on`, `off`, `frozen`: the collector's states to measure under.
+        heap: live decoded instances held meanwhile, each number a case of its own.
+        threads: of a worker that measure at once, each number a case of its own.
+        passes: `time`, `size`, `memory`, `cold`; none: time and size.
         instances: how many instances calls rotate over; None: as many as fit 8 MB, 8 to 1,024.
         budget: wall time from the first worker to the last byte of `index.html`, in seconds or as text such as `2m`;
             None: 1 s a case, 10 to 60.
@@ -125,6 +131,9 @@ def run(
         formats=_words(formats),
         operations=_words(operations),
         gc=_words(gc),
+        heap=_numbers(heap),
+        threads=_numbers(threads),
+        passes=_words(passes),
         instances=instances,
         budget=duration(budget) if isinstance(budget, str) else budget,
         seed=seed,
@@ -138,6 +147,35 @@ def _words(values: Word | Sequence[Word]) -> tuple[str, ...]:
     return (str(values),) if isinstance(values, str | Path) else tuple(map(str, values))
 
 
+def _numbers(values: int | Sequence[int]) -> tuple[int, ...]:
+    return (values,) if isinstance(values, int) else tuple(values)
+
+
+def resume(
+    folder: str | Path = "",
+    *,
+    watch: Callable[[Event], None] = lambda _: None,
+    after_round: Callable[[Run], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Goes on with a run that was cut short, under what is left of its budget.
+
+    Args:
+        folder: the run's; empty: the newest in `reports` that is not complete.
+        watch: told what is happening.
+        after_round: given the run as it stands after every round.
+        stop: whether to end early.
+
+    Raises:
+        UsageError: there is no such run, or it is complete.
+        CannotResume: the machine, a version or a message is not what it was.
+        BadRunFile: its run.json cannot be read.
+    """
+    home, before = unfinished.find(Path(folder) if folder else None)
+    job = Job(unfinished.request(before), stop=stop, before=before)
+    return _measured(job, job.open(home, force=True), watch, after_round)
+
+
 def measure(
     request: Request,
     *,
@@ -149,7 +187,10 @@ def measure(
 ) -> Result:
     """`run`, of a request that is made already."""
     job = Job(request, stop=stop)
-    home = job.open(Path(folder) if folder else None, force=force)
+    return _measured(job, job.open(Path(folder) if folder else None, force=force), watch, after_round)
+
+
+def _measured(job: Job, home: Path, watch: Callable[[Event], None], after_round: Callable[[Run], None]) -> Result:
     record = job.measure(watch, after_round)
     result = Result(record=record, folder=home, wanted=job.wanted, interrupted=not record.complete)
     result.save_report()

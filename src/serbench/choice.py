@@ -10,11 +10,11 @@ from serbench import suites
 from serbench.errors import Interrupted, UnknownName, UnusableFile, UsageError
 from serbench.harness import catalogue
 from serbench.harness.link import Stopped
-from serbench.harness.plan import Spooled
+from serbench.harness.plan import Setting, Spooled
 from serbench.payloads import catalogue as payload_catalogue
 from serbench.payloads import files as payload_files
 from serbench.payloads import instances as payload_instances
-from serbench.records.cases import Gc, Operation
+from serbench.records.cases import Gc, Operation, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 SEED = 1
 TIMEOUT_SECONDS = 5.0
 MOST_INSTANCES = 1_000_000
+MOST_HEAP_OBJECTS = 10_000_000
+MOST_THREADS = 256
+PASSES: tuple[Pass, ...] = ("time", "size")
+"""What is measured where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ class Request:
         formats: only codecs of these.
         operations: names, patterns.
         gc: the collector's states.
+        heap: live decoded instances, each number a case of its own.
+        threads: that measure at once, each number a case of its own.
+        passes: what is measured: names of `Pass`; empty: time and size.
         instances: how many instances calls rotate over.
         budget: seconds.
         seed: of payloads, orders and hash seeds.
@@ -50,6 +57,9 @@ class Request:
     formats: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     gc: tuple[str, ...] = ()
+    heap: tuple[int, ...] = ()
+    threads: tuple[int, ...] = ()
+    passes: tuple[str, ...] = ()
     instances: int | None = None
     budget: float | None = None
     seed: int = SEED
@@ -63,6 +73,9 @@ class Request:
             "--format": self.formats,
             "--op": self.operations,
             "--gc": self.gc,
+            "--heap": tuple(map(str, self.heap)),
+            "--threads": tuple(map(str, self.threads)),
+            "--pass": self.passes,
             "--instances": (str(self.instances or ""),),
             "--budget": (f"{budget:.12g}s",),
             "--seed": (str(self.seed),),
@@ -86,7 +99,8 @@ class Chosen:
         wanted: codecs that were asked for one by one, whose library must be there.
         formats: only these; empty: all.
         operations: in order.
-        gc: the collector's states.
+        settings: conditions, each a case of its own.
+        passes: what is measured.
         budget_seconds: 0 where nobody said one.
     """
 
@@ -97,7 +111,8 @@ class Chosen:
     wanted: frozenset[str]
     formats: tuple[str, ...]
     operations: tuple[Operation, ...]
-    gc: tuple[Gc, ...]
+    settings: tuple[Setting, ...]
+    passes: tuple[Pass, ...]
     budget_seconds: float
 
 
@@ -112,9 +127,10 @@ def choose(request: Request) -> Chosen:
     words = _split(request.codecs)
     files = tuple(dict.fromkeys(word for word in words if word.endswith(".py") or "/" in word))
     names = tuple(word for word in words if word not in files)
-    asked = bool(request.payloads or words or request.formats or request.operations or request.gc)
+    conditions = request.gc or request.heap or request.threads
+    asked = bool(request.payloads or words or request.formats or request.operations or conditions)
     whole = bool(request.suite) or not asked
-    operations, gc = _split(request.operations), _split(request.gc)
+    operations, passes = _split(request.operations), _split(request.passes)
     return Chosen(
         suite=base.name if whole else "",
         payloads=_payloads(request.payloads) or base.payloads,
@@ -125,8 +141,21 @@ def choose(request: Request) -> Chosen:
         operations=tuple(map(Operation, suites.select(operations, tuple(Operation), "operation")))
         if operations
         else base.operations,
-        gc=cast("tuple[Gc, ...]", suites.select(gc, get_args(Gc), "collector state")) if gc else base.gc,
+        settings=_settings(request, base),
+        passes=cast("tuple[Pass, ...]", suites.select(passes, get_args(Pass), "pass")) if passes else PASSES,
         budget_seconds=request.budget or (base.budget_seconds if whole else 0.0),
+    )
+
+
+def _settings(request: Request, base: suites.Suite) -> tuple[Setting, ...]:
+    """Every combination of collector, live heap and threads that is asked for."""
+    words = _split(request.gc)
+    collectors = cast("tuple[Gc, ...]", suites.select(words, get_args(Gc), "collector state")) if words else base.gc
+    return tuple(
+        Setting(gc=gc, heap_objects=heap, threads=threads)
+        for threads in dict.fromkeys(request.threads or base.threads)
+        for heap in dict.fromkeys(request.heap or base.heap)
+        for gc in collectors
     )
 
 
@@ -140,12 +169,19 @@ def _check_numbers(request: Request) -> None:
     if instances is not None and not (type(instances) is int and 1 <= instances <= MOST_INSTANCES):
         range_ = f"1 to {MOST_INSTANCES:,}"
         raise UsageError(f"instances must be {range_}, not {instances!r}; leave it out for the payload's own")
+    for name, values, least, most in (
+        ("heap", request.heap, 0, MOST_HEAP_OBJECTS),
+        ("threads", request.threads, 1, MOST_THREADS),
+    ):
+        for value in values:
+            if type(value) is not int or not least <= value <= most:
+                raise UsageError(f"{name} must be {least} to {most:,}, not {value!r}")
     if type(seed) is not int:
         raise UsageError(f"seed must be a whole number, not {seed!r}")
-    for name, value in {"budget": request.budget, "timeout": request.timeout}.items():
-        good = type(value) in (int, float) and 0 < cast("float", value) < float("inf")
-        if not good and not (name == "budget" and value is None):
-            raise UsageError(f"{name} must be a positive number of seconds, not {value!r}")
+    for name, seconds in {"budget": request.budget, "timeout": request.timeout}.items():
+        good = type(seconds) in (int, float) and 0 < cast("float", seconds) < float("inf")
+        if not good and not (name == "budget" and seconds is None):
+            raise UsageError(f"{name} must be a positive number of seconds, not {seconds!r}")
 
 
 def _split(values: Sequence[str]) -> tuple[str, ...]:

@@ -68,6 +68,16 @@ def run(
     gc: Annotated[
         list[str] | None, typer.Option(help="The collector: on, off, frozen; several are several conditions.")
     ] = None,
+    heap: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N", help="Live decoded instances held meanwhile; several: as many cases."),
+    ] = None,
+    threads: Annotated[
+        list[str] | None, typer.Option(metavar="N", help="Threads of a worker that measure at once. [default: 1]")
+    ] = None,
+    pass_: Annotated[
+        list[str] | None, typer.Option("--pass", help="time, size, memory, cold. [default: time,size]")
+    ] = None,
     instances: Annotated[
         int | None, typer.Option(min=1, help="Instances to rotate over; default: as many as fit 8 MB.")
     ] = None,
@@ -81,6 +91,9 @@ def run(
         list[str] | None, typer.Option("--output", "-o", metavar="NAME[=FILE]", help="More outputs.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Use a folder that holds a run already.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was cut short: that in --dir, or the newest.")
+    ] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be measured, and stop.")] = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show progress on a terminal.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but what -o asks for.")] = False,
@@ -99,6 +112,9 @@ def run(
         formats=tuple(format_ or ()),
         operations=tuple(op or ()),
         gc=tuple(gc or ()),
+        heap=suites.numbers(heap or (), "heap"),
+        threads=suites.numbers(threads or (), "threads"),
+        passes=tuple(pass_ or ()),
         instances=instances,
         budget=suites.duration(budget) if budget else None,
         seed=seed,
@@ -111,7 +127,10 @@ def run(
     from serbench.progress import showing
 
     with showing(progress and not quiet and _is_terminal(sys.stderr)) as (watch, after_round):
-        result = api.measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
+        if resume:
+            result = api.resume(folder, watch=watch, after_round=after_round, stop=stop)
+        else:
+            result = api.measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
     _write(outputs, [] if quiet else ["table"], lambda name, **options: api.report(result, name, **options))
     _conclude(result, quiet=quiet)
 
@@ -123,7 +142,7 @@ def _plan(request: Request, stop: Stop) -> None:
     from serbench.job import Job
 
     with tempfile.TemporaryDirectory(prefix="serbench-") as scratch:
-        typer.echo(listing.plan(*Job(request, stop=stop).plan(Path(scratch))))
+        typer.echo(listing.plan(*Job(request, stop=stop).foresee(Path(scratch))))
 
 
 def _conclude(result: Result, *, quiet: bool) -> None:
@@ -170,6 +189,33 @@ def compare(
 
     comparison = api.compare(api.load(base), api.load(new))
     _write(_outputs(output), ["table"], lambda name, **options: api.render(comparison, name, **options))
+
+
+@app.command()
+def doctor(
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Measure codecs that keep their own record, and compare.")
+    ] = False,
+    output: Annotated[str, typer.Option("--output", "-o", help="table or json.")] = "table",
+) -> None:
+    """Is this machine fit to measure? Clock, noise, neighbours, and what to do about them. Informs and exits 0."""
+    stop = Stop()
+    stop.listen()
+    from serbench.doctor import examine, selftest, words
+    from serbench.errors import UnknownName
+    from serbench.progress import showing
+
+    if output not in ("table", "json"):
+        raise UnknownName("output", output, ["table", "json"])
+    if not self_test:
+        found = examine.examine(stop)
+        typer.echo(words.examination_json(found) if output == "json" else words.examination_text(found), nl=False)
+        return
+    with showing(_is_terminal(sys.stderr)) as (watch, _):
+        checks = selftest.run(watch, stop)
+    typer.echo(words.self_test_json(checks) if output == "json" else words.self_test_text(checks), nl=False)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(4)
 
 
 list_app = typer.Typer(help="What there is to choose from.", rich_markup_mode=None, no_args_is_help=True)

@@ -6,6 +6,7 @@
     |   |-- UnusableFile          2  a file that was named cannot be read, written or understood
     |   `-- MissingLibrary        2  a codec asked for by name whose library is not installed
     |-- BadRunFile                4  a run.json that is broken, foreign, truncated or newer
+    |-- CannotResume              4  a run that was cut short on another machine, with other versions or messages
     |-- CannotWrite               4  results cannot be written: permission, no space
     |-- NothingMeasured           4  no case of the run has a number
     `-- Interrupted             130  stopped by Ctrl-C or SIGTERM; what was measured is saved
@@ -57,6 +58,10 @@ class MissingLibrary(UsageError):
 
 class BadRunFile(SerbenchError):
     """A run.json that is broken, foreign, truncated or of a newer format."""
+
+
+class CannotResume(SerbenchError):
+    """A run that was cut short cannot be gone on with here: it would be another one."""
 
 
 class CannotWrite(SerbenchError):

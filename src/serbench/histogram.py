@@ -168,6 +168,20 @@ class Histogram:
             merged._hdr.set_internal_tacking_values(int(filled[0]), int(filled[-1]), total)
         return merged
 
+    def add(self, other: Histogram) -> None:
+        """Adds the samples of another histogram, those that overflowed included."""
+        self._counts += other._counts
+        self.overflow += other.overflow
+        filled = np.flatnonzero(self._counts)
+        if len(filled):
+            self._hdr.set_internal_tacking_values(int(filled[0]), int(filled[-1]), self.total + other.total)
+
+    def copy(self) -> Histogram:
+        """Another one with the same samples."""
+        made = Histogram()
+        made.add(self)
+        return made
+
     def _demand_samples(self) -> None:
         if not self.total:
             raise ValueError("an empty histogram has no percentiles")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import serbench
-from serbench import choice
-from serbench.harness import cores, environment
+from serbench import choice, unfinished
+from serbench.harness import cores, environment, probe
 from serbench.harness import plan as planning
 from serbench.harness.session import Session
 from serbench.records.run import Run
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from serbench.choice import Request
     from serbench.harness.plan import Plan
+    from serbench.harness.probe import Prospect
     from serbench.harness.state import Event, State
+    from serbench.records.cases import Pass
 
 BUDGET_SECONDS_PER_CASE = 1.0
 BUDGET_SECONDS = (10.0, 60.0)
@@ -41,19 +43,21 @@ class Job:
     Args:
         request: what was asked.
         stop: whether somebody asked for the end.
+        before: the same run as far as it got; None: a new one.
 
     Raises:
         UsageError: a name, a file or a value is wrong.
         Interrupted: somebody asked for the end.
     """
 
-    def __init__(self, request: Request, *, stop: Callable[[], bool]) -> None:
+    def __init__(self, request: Request, *, stop: Callable[[], bool], before: Run | None = None) -> None:
         self._request = request
         self._stop = stop
+        self._before = before
         self._chosen = choice.choose(request)
         self._began = time.monotonic()
         self._codecs = choice.codecs(self._chosen, stop=stop)
-        self._id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        self._id = before.id if before else f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         self._folder = Path()
         self._made: list[Path] = []
         self.wanted = self._chosen.wanted | {c.name for c in self._codecs if c.source in self._chosen.codec_files}
@@ -67,7 +71,7 @@ class Job:
         """
         folder = folder or Path("reports") / self._id
         self._made = [place for place in (folder, *folder.parents) if not place.exists()]
-        self._folder = files.open_folder(folder, force=force)
+        self._folder = files.open_folder(folder, force=force or self._before is not None)
         return self._folder
 
     def plan(self, scratch: Path) -> tuple[Plan, float]:
@@ -79,9 +83,24 @@ class Job:
         """
         request = self._request
         made = choice.spool(self._chosen, scratch, seed=request.seed, count=request.instances, stop=self._stop)
-        plan = planning.plan(self._codecs, made, self._chosen.operations, self._chosen.gc)
+        plan = planning.plan(self._codecs, made, self._chosen.operations, self._chosen.settings)
         least, most = BUDGET_SECONDS
         return plan, self._chosen.budget_seconds or min(most, max(least, BUDGET_SECONDS_PER_CASE * len(plan.cases)))
+
+    def foresee(self, scratch: Path) -> tuple[Plan, float, Prospect, tuple[Pass, ...]]:
+        """What would be measured, and what may be expected of it.
+
+        Raises:
+            UsageError: a payload cannot be made.
+            Interrupted: somebody asked for the end.
+        """
+        plan, budget = self.plan(scratch)
+        found = probe.prospect(plan, budget - self._reserve(plan, budget), self._chosen.passes, self._stop)
+        return plan, budget, found, self._chosen.passes
+
+    def _reserve(self, plan: Plan, budget: float) -> float:
+        """What is kept back for drawing and writing the page."""
+        return min(RENDER_SHARE_AT_MOST * budget, RENDER_SECONDS + RENDER_SECONDS_PER_CASE * len(plan.cases))
 
     def measure(self, watch: Callable[[Event], None], after_round: Callable[[Run], None]) -> Run:
         """Measures under what is left of the budget; saves after every round.
@@ -93,16 +112,18 @@ class Job:
         """
         with tempfile.TemporaryDirectory(prefix="serbench-") as scratch, self._unless_empty():
             plan, budget = self.plan(Path(scratch))
-            reserve = min(RENDER_SHARE_AT_MOST * budget, RENDER_SECONDS + RENDER_SECONDS_PER_CASE * len(plan.cases))
+            blank = record = self._blank(plan, budget)
+            spent = unfinished.seconds_spent(self._before) if self._before else 0.0
             session = Session(
                 plan=plan,
-                seconds=budget - (time.monotonic() - self._began) - reserve,
+                passes=self._chosen.passes,
+                before=unfinished.state(self._before, blank) if self._before else None,
+                seconds=max(0.0, budget - spent - (time.monotonic() - self._began) - self._reserve(plan, budget)),
                 seed=self._request.seed,
                 timeout=min(self._request.timeout, budget / 10),
                 stop=self._stop,
                 watch=watch,
             )
-            blank = record = self._blank(plan, budget)
             for state in session.run():
                 record = _with(blank, state)
                 files.save(record, self._folder)
@@ -122,7 +143,8 @@ class Job:
 
     def close(self, record: Run) -> Run:
         """Saves the last figures, once the report has been rendered, and points `latest` at the folder."""
-        spent = record.timing | {"total": round(time.monotonic() - self._began, 3)}
+        total = time.monotonic() - self._began + (unfinished.seconds_spent(self._before) if self._before else 0.0)
+        spent = record.timing | {"total": round(total, 3)}
         record = replace(record, timing=spent, finished=_now())
         files.save(record, self._folder)
         files.latest(self._folder.parent, self._folder)
@@ -132,7 +154,7 @@ class Job:
         """The run before its first round."""
         return Run(
             id=self._id,
-            started=_now(),
+            started=self._before.started if self._before else _now(),
             finished=_now(),
             complete=False,
             serbench=serbench.__version__,
@@ -142,7 +164,7 @@ class Job:
             budget_seconds=budget,
             environment=environment.describe(
                 packages=sorted({info.distribution for info in plan.codecs if info.distribution}),
-                sampler="python",
+                sampler="",
                 measuring_core=next(iter(cores.split().measuring), None),
                 directory=Path.cwd(),
             ),
@@ -150,6 +172,7 @@ class Job:
             payloads=tuple(payload.info for payload in plan.payloads),
             rounds=(),
             measurements=(),
+            passes=self._chosen.passes,
         )
 
 
@@ -161,6 +184,8 @@ def _with(blank: Run, state: State) -> Run:
         rounds=state.rounds,
         measurements=state.measurements,
         timing=state.seconds,
+        noise=state.noise,
+        environment=replace(blank.environment, sampler=state.sampler or blank.environment.sampler),
     )
 
 

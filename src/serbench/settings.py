@@ -18,13 +18,16 @@ KEYS = {
     "format": "format_",
     "op": "op",
     "gc": "gc",
+    "heap": "heap",
+    "threads": "threads",
+    "pass": "pass_",
     "instances": "instances",
     "budget": "budget",
     "seed": "seed",
     "timeout": "timeout",
     "output": "output",
 }
-_LISTS = frozenset({"codec", "format", "op", "gc", "output"})
+_LISTS = frozenset({"codec", "format", "op", "gc", "heap", "threads", "pass", "output"})
 
 
 def defaults(path: Path) -> dict[str, Any]:
@@ -51,4 +54,4 @@ def defaults(path: Path) -> dict[str, Any]:
 
 
 def _value(key: str, value: Any) -> Any:
-    return [value] if key in _LISTS and isinstance(value, str) else value
+    return [value] if key in _LISTS and isinstance(value, str | int) else value

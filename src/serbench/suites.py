@@ -10,6 +10,8 @@ A suite is one file of `benchmarks/`, or a file of the user's own:
     payloads = ["order"]
     operations = ["all", "!dump"]
     gc = ["on", "off"]              # may be left out: on
+    heap = [0, 20000]               # live decoded instances; may be left out: 0
+    threads = [1, 4]                # that measure at once; may be left out: 1
 
 Its cases are all combinations. Every list takes what `select` takes.
 """
@@ -49,6 +51,8 @@ class Suite:
         payloads: the same.
         operations: in the order in which they are shown.
         gc: states of the collector, each a case of its own.
+        heap: live decoded instances, each number a case of its own.
+        threads: that measure at once, each number a case of its own.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Suite:
     payloads: tuple[str, ...]
     operations: tuple[Operation, ...]
     gc: tuple[Gc, ...]
+    heap: tuple[int, ...]
+    threads: tuple[int, ...]
 
 
 def known() -> tuple[str, ...]:
@@ -100,7 +106,7 @@ def _suite(name: str, data: dict[str, Any]) -> Suite:
     cases = data["cases"]
     if not isinstance(cases, dict):
         raise UsageError("cases: not a table; write it as [cases]")
-    _check_keys(cases, "cases.", required=("codecs", "payloads", "operations"), optional=("gc",))
+    _check_keys(cases, "cases.", required=("codecs", "payloads", "operations"), optional=("gc", "heap", "threads"))
     return Suite(
         name=name,
         title=_text(data, "title"),
@@ -109,6 +115,8 @@ def _suite(name: str, data: dict[str, Any]) -> Suite:
         payloads=_texts(cases, "payloads"),
         operations=tuple(Operation(o) for o in select(_texts(cases, "operations"), tuple(Operation), "operation")),
         gc=cast("tuple[Gc, ...]", select(_texts({"gc": ["on"], **cases}, "gc"), _COLLECTOR, "collector state")),
+        heap=_numbers({"heap": [0], **cases}, "heap", least=0),
+        threads=_numbers({"threads": [1], **cases}, "threads", least=1),
     )
 
 
@@ -134,6 +142,13 @@ def _texts(table: dict[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
         raise UsageError(f'cases.{key}: {values!r} is no list of names; write it as ["one", "two"]')
     return tuple(values)
+
+
+def _numbers(table: dict[str, Any], key: str, *, least: int) -> tuple[int, ...]:
+    values = table[key]
+    if not isinstance(values, list) or not values or not all(type(v) is int and v >= least for v in values):
+        raise UsageError(f"cases.{key}: {values!r} is no list of whole numbers from {least} on; write it as [{least}]")
+    return tuple(dict.fromkeys(values))
 
 
 def select(patterns: Iterable[str], names: Sequence[str], kind: str) -> tuple[str, ...]:
@@ -175,6 +190,21 @@ def _matching(word: str, names: Sequence[str], kind: str) -> Sequence[str]:
     if not matching:
         raise UsageError(f"no {kind} matches {word!r}; known: {', '.join(names)}")
     return matching
+
+
+def numbers(values: Iterable[str], name: str) -> tuple[int, ...]:
+    """Whole numbers, from texts that are one or several between commas; `20k` is 20,000.
+
+    Raises:
+        UsageError: one is no such number.
+    """
+    found = []
+    for text in (part.strip() for value in values for part in str(value).split(",")):
+        match = re.fullmatch(r"([0-9]+)(k?)", text)
+        if not match:
+            raise UsageError(f"{name}: {text!r} is no whole number; write it as 20000 or 20k")
+        found.append(int(match[1]) * (1000 if match[2] else 1))
+    return tuple(found)
 
 
 def duration(text: str) -> float:

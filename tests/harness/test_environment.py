@@ -29,6 +29,9 @@ DEBIAN_VM = {
     "sys/class/dmi/id/product_name": "Standard PC\n",
     "sys/devices/system/clocksource/clocksource0/current_clocksource": "kvm-clock\n",
     "sys/devices/system/cpu/smt/active": "1\n",
+    "sys/devices/system/cpu/isolated": "\n",
+    "sys/devices/system/cpu/nohz_full": "(null)\n",
+    "sys/kernel/mm/transparent_hugepage/enabled": "always [madvise] never\n",
     "sys/devices/system/cpu/cpu0/topology/thread_siblings_list": "0-1\n",
     "sys/devices/system/cpu/cpu1/topology/thread_siblings_list": "0-1\n",
     "sys/devices/system/cpu/cpu2/topology/thread_siblings_list": "2-3\n",
@@ -41,10 +44,13 @@ BARE_METAL = {
     "sys/devices/system/cpu/cpu3/cpufreq/scaling_driver": "intel_pstate\n",
     "sys/devices/system/cpu/intel_pstate/no_turbo": "1\n",
     "sys/devices/system/cpu/smt/active": "0\n",
+    "sys/devices/system/cpu/isolated": "2-3\n",
+    "sys/devices/system/cpu/nohz_full": "3\n",
 }
 OF_THE_TREE = {
     *("cpu_model", "cpu_flags", "hardware", "cores_physical", "cpu_limit", "measuring_core"),
     *("governor", "frequency_driver", "turbo", "smt", "virtualisation"),
+    *("isolated_cores", "tickless_cores", "hugepages"),
 }
 
 
@@ -80,6 +86,7 @@ def test_virtual_machine(plant):
         "measuring_core": 0,
         "smt": True,
         "virtualisation": "virtual machine",
+        "hugepages": "madvise",
     }
     assert expected == read_from_tree(found)
     assert 2048 * 1024 == found.machine["memory_bytes"]
@@ -98,6 +105,8 @@ def test_bare_metal(plant):
         "turbo": False,
         "smt": False,
         "virtualisation": "none",
+        "isolated_cores": "2-3",
+        "tickless_cores": "3",
     }
     assert expected == read_from_tree(plant(BARE_METAL, core=3))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import struct
-
 import pytest
 
 import fakes
-from serbench.harness.ledger import Ledger, Process
-from serbench.harness.link import Answer
+from fakes import block_answer as block
+from serbench.errors import WorkerFailure
+from serbench.harness.inbox import Answer
+from serbench.harness.ledger import Ledger
+from serbench.harness.live import Process
 from serbench.harness.plan import Plan
 from serbench.records.cases import Caution, Status
 from serbench.records.passes import EncodedBytes
@@ -30,26 +31,31 @@ def ledger():
 def process(wave=0):
     """A worker whose floor was read twice."""
     made = Process(wave=wave, hash_seed=7 + wave, clock_step_ns=1.5)
-    made.take(Answer({"ns_per_call": 50, "batch_ns_per_call": 20.0, "calls": 512}, b""))
-    made.take(Answer({"ns_per_call": 60, "batch_ns_per_call": 24.0, "calls": 512}, b""))
+    made.take(Answer({"is": "floor", "ns_per_call": 50, "batch_ns_per_call": 20.0, "calls": 512}, b""))
+    made.take(Answer({"is": "floor", "ns_per_call": 60, "batch_ns_per_call": 24.0, "calls": 512}, b""))
     return made
 
 
 def warm(*, ended=True):
     """What a worker says after warm-up."""
-    return Answer({"calls": 100, "ended": ended, "ns_per_call": 1_000.0}, b"")
+    return Answer({"is": "warm", "calls": 100, "ended": ended, "ns_per_call": 1_000.0}, b"")
 
 
-def block(samples, *, batch_ns=10_000, batch_calls=10, lead_in=5):
-    """What a worker says after a block."""
-    fields = {"count": len(samples), "lead_in": lead_in, "batch_ns": batch_ns, "batch_calls": batch_calls}
-    return Answer(fields, struct.pack(f"<{len(samples)}q", *samples))
+def bound(ready=64, **size):
+    """What a worker says once it has bound a payload."""
+    return Answer({"is": "bound", "ready": ready, "encoded_bytes": SIZE | size}, b"")
+
+
+def counted(ledger, case, answer, *, disturbed=False):
+    """A block of a case, in a round that counts."""
+    ledger.block(case, answer)
+    ledger.commit(disturbed=disturbed)
 
 
 def measure(ledger, case, worker, *, ended=True, ns=1_000):
     """One block of a case in a worker."""
     ledger.warm(case, worker, warm(ended=ended))
-    ledger.block(case, block([ns, ns], batch_ns=10 * ns))
+    counted(ledger, case, block([ns, ns], batch_ns=10 * ns))
 
 
 def at(ledger, case):
@@ -60,8 +66,8 @@ def at(ledger, case):
 def test_blocks_are_folded_in(ledger):
     """Singles go to one histogram, batches are means of their own, and what is no sample is counted."""
     ledger.warm(DECODE, process(wave=2), warm())
-    ledger.block(DECODE, block([900, 1_000, 1_100]))
-    ledger.block(DECODE, block([5_000], batch_ns=24_000, batch_calls=20, lead_in=7))
+    counted(ledger, DECODE, block([900, 1_000, 1_100]))
+    counted(ledger, DECODE, block([5_000], batch_ns=24_000, batch_calls=20, lead_in=7))
     (worker,) = at(ledger, DECODE).workers
     assert fakes.histogram([900, 1_000, 1_100, 5_000]) == worker.histogram
     assert (4, 0, 12, 100) == (worker.calls, worker.overflow, worker.lead_in, worker.warm_up)
@@ -73,7 +79,7 @@ def test_blocks_are_folded_in(ledger):
 def test_what_no_bucket_takes_is_counted(ledger):
     """A call of minutes and one that a clock turned back made negative are in no percentile and not lost."""
     ledger.warm(DECODE, process(), warm())
-    ledger.block(DECODE, block([1_000, 1 << 40, -1]))
+    counted(ledger, DECODE, block([1_000, 1 << 40, -1]))
     (worker,) = at(ledger, DECODE).workers
     assert (1, 2) == (worker.calls, worker.overflow)
 
@@ -95,7 +101,7 @@ def test_a_worker_that_ends_closes_its_own_cases_only(ledger):
     measure(ledger, DECODE, first)
     measure(ledger, ENCODE, second)
     ledger.close(first)
-    ledger.block(ENCODE, block([1_000]))
+    counted(ledger, ENCODE, block([1_000]))
     assert [[1_000.0], []] == [ledger.worker_medians(case) for case in (DECODE, ENCODE)]
     assert [2, 3] == [at(ledger, case).workers[0].calls for case in (DECODE, ENCODE)]
 
@@ -114,7 +120,7 @@ def test_each_worker_has_an_entry(ledger):
 def test_a_case_without_a_block_says_why(ledger):
     """Warmed up is not measured: no worker, no size, the reason that was given; nothing of it is closed."""
     worker = process()
-    ledger.bound(DECODE, Answer({"encoded_bytes": SIZE}, b""))
+    ledger.bound(DECODE, bound())
     ledger.warm(DECODE, worker, warm())
     expected = fakes.unmeasured(DECODE, Status.SKIPPED, "no time for it")
     assert expected == at(ledger, DECODE)
@@ -124,19 +130,17 @@ def test_a_case_without_a_block_says_why(ledger):
 
 def test_a_size_stands_beside_a_number(ledger):
     """Least and most are whole bytes, whatever JSON made of them."""
-    ledger.bound(DECODE, Answer({"encoded_bytes": SIZE}, b""))
+    ledger.bound(DECODE, bound())
     measure(ledger, DECODE, process())
     assert EncodedBytes(median=10.5, min=9, max=12) == at(ledger, DECODE).encoded_bytes
     assert int is type(at(ledger, DECODE).encoded_bytes.min)
-    ledger.bound(
-        DECODE, Answer({"encoded_bytes": SIZE | {"median": 99.0}}, b"")
-    )  # a later worker, with fewer instances
+    ledger.bound(DECODE, bound(median=99.0))  # a later worker, with fewer instances
     assert 10.5 == at(ledger, DECODE).encoded_bytes.median
 
 
 def test_ending_a_case_drops_what_was_measured(ledger):
     """Numbers of ended workers and of the present one, and the size; it is not tried again, others are."""
-    ledger.bound(DECODE, Answer({"encoded_bytes": SIZE}, b""))
+    ledger.bound(DECODE, bound())
     first, second = process(0), process(1)
     measure(ledger, DECODE, first)
     ledger.close(first)
@@ -173,8 +177,8 @@ def test_the_length_of_a_call_is_the_last_one_read(ledger):
     worker = process()
     ledger.warm(DECODE, worker, warm())
     assert 1_000.0 == ledger.ns_per_call(DECODE)
-    ledger.block(DECODE, block([1], batch_ns=30_000))
-    ledger.block(DECODE, block([1], batch_ns=20_000))
+    counted(ledger, DECODE, block([1], batch_ns=30_000))
+    counted(ledger, DECODE, block([1], batch_ns=20_000))
     assert 2_000.0 == ledger.ns_per_call(DECODE)
     ledger.close(worker)
     ledger.warm(DECODE, process(), warm())
@@ -202,3 +206,216 @@ def test_a_warm_up_that_was_capped_in_most_workers(ledger, ends, said):
         ledger.close(worker)
     expected = [("warm-up-capped", f"In {said} of {len(ends)} workers warm-up reached its cap")] if said else []
     assert expected == [(w.name, w.text.partition(" before")[0]) for w in at(ledger, DECODE).warnings]
+
+
+def test_a_block_counts_once_its_round_does(ledger):
+    """Not before: what stands of a round that is under way is nothing yet."""
+    ledger.warm(DECODE, process(), warm())
+    ledger.block(DECODE, block([1_000]))
+    assert Status.SKIPPED is at(ledger, DECODE).status
+    ledger.commit(disturbed=False)
+    assert 1 == at(ledger, DECODE).workers[0].calls
+    ledger.commit(disturbed=False)
+    assert 1 == at(ledger, DECODE).workers[0].calls
+
+
+def held_round(ledger):
+    """A round that counts and one that is set aside, of both cases."""
+    worker = process()
+    for case in (DECODE, ENCODE):
+        ledger.warm(case, worker, warm())
+    for ns in (1_000, 9_000):
+        for case in (DECODE, ENCODE):
+            ledger.block(case, block([ns, ns], batch_ns=10 * ns, lead_in=3))
+        if ns == 1_000:
+            ledger.commit(disturbed=False)
+    ledger.hold()
+    return worker
+
+
+def means(ledger, case=DECODE):
+    """Batch means of the only worker of a case."""
+    (worker,) = at(ledger, case).workers
+    return worker.ns_per_call
+
+
+def test_what_is_set_aside_shows_until_it_is_measured_again(ledger):
+    """A run that is cut short then keeps it; showing it changes nothing, and afterwards nothing of it is left."""
+    held_round(ledger)
+    shown = at(ledger, DECODE)
+    assert shown == at(ledger, DECODE)
+    assert ((1_000.0, 9_000.0), 4, 6) == (means(ledger), shown.workers[0].calls, shown.workers[0].lead_in)
+    for case in (DECODE, ENCODE):
+        ledger.block(case, block([2_000], batch_ns=20_000))
+    ledger.drop_held()
+    ledger.commit_held()
+    ledger.commit(disturbed=False)
+    (worker,) = at(ledger, DECODE).workers
+    assert ((1_000.0, 2_000.0), 3, 8) == (worker.ns_per_call, worker.calls, worker.lead_in)
+    assert fakes.histogram([1_000, 1_000, 2_000]) == worker.histogram
+    assert (1_000.0, 2_000.0) == means(ledger, ENCODE)
+
+
+def test_what_is_set_aside_counts_where_it_is_not_measured_again(ledger):
+    """Once, in its place: whether it is taken in, or its worker ends first."""
+    worker = held_round(ledger)
+    ledger.commit_held()
+    ledger.commit_held()
+    assert (1_000.0, 9_000.0) == means(ledger)
+    ledger.close(worker)
+    assert (1_000.0, 9_000.0) == means(ledger)
+
+
+def test_a_worker_that_ends_takes_what_was_set_aside_with_it(ledger):
+    """It is final as it stood."""
+    worker = held_round(ledger)
+    before = at(ledger, DECODE).workers
+    ledger.close(worker)
+    assert before == at(ledger, DECODE).workers
+
+
+def test_what_is_set_aside_of_a_case_that_failed_is_gone(ledger):
+    """With all other numbers of it; the other case keeps its own."""
+    held_round(ledger)
+    ledger.end(DECODE, Status.FAILED, "hung")
+    ledger.commit_held()
+    assert () == at(ledger, DECODE).workers
+    assert (1_000.0, 9_000.0) == means(ledger, ENCODE)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "said"),
+    [("....", 0), ("...d.", 0), ("d...", 1), ("dd..", 2), ("", 0), ("h", 1), ("....h", 0), ("..hd", 2)],
+)
+def test_a_disturbed_case_says_so(ledger, rounds, said):
+    """From a fifth of its blocks on; what was set aside and then taken in is disturbed."""
+    ledger.warm(DECODE, process(), warm())
+    for one in rounds:
+        ledger.block(DECODE, block([1_000]))
+        if one == "h":
+            ledger.hold()
+            ledger.commit_held()
+        else:
+            ledger.commit(disturbed=one == "d")
+    words = f"Other programs disturbed {said} of its {len(rounds)} blocks"
+    cautions = at(ledger, DECODE).warnings
+    assert ([("disturbed", words)] if said else []) == [(w.name, w.text.partition(" and")[0]) for w in cautions]
+
+
+def test_the_first_kill_from_outside_is_forgiven(ledger):
+    """With a caution, once; the second is too many. Each case has its own count."""
+    measure(ledger, DECODE, process())
+    assert [True, False, False] == [ledger.strike(DECODE) for _ in range(3)]
+    (caution,) = at(ledger, DECODE).warnings
+    assert "worker-killed" == caution.name
+    assert "killed from outside" in caution.text
+    assert ledger.strike(ENCODE)
+
+
+def test_slow_calls_are_labelled_once_workers_have_ended(ledger):
+    """Of all calls of the case: its 1 % slowest, by what they were; of a case with few calls nothing is said."""
+    quick = range(1_000, 10_990, 10)
+    slow_begins = 1_000_000 + sum(quick) + len(quick) * 1_000
+    for wave in range(2):
+        worker = process(wave)
+        ledger.warm(DECODE, worker, warm())
+        ledger.warm(ENCODE, worker, warm())
+        collection = (slow_begins + 100, slow_begins + 50_000)
+        counted(ledger, DECODE, block([*quick, 60_000], collections=[collection]))
+        counted(ledger, ENCODE, block([1_000] * 9))
+        assert bool(wave) == bool(at(ledger, DECODE).labels)
+        ledger.close(worker)
+    labels = at(ledger, DECODE).labels
+    assert (0.01, 2, 22) == (labels.share, labels.gc, labels.calls)  # two lie in the bucket of the percentile
+    assert None is at(ledger, ENCODE).labels
+    ledger.end(DECODE, Status.FAILED, "hung")
+    assert None is at(ledger, DECODE).labels
+
+
+def resumed(ledger, measurements=None):
+    """A ledger of the same plan that goes on with the other, or with these measurements."""
+    made = Ledger(ledger._plan)
+    made.restore(ledger.measurements("not yet") if measurements is None else measurements)
+    return made
+
+
+def test_a_run_is_gone_on_with(ledger):
+    """What was measured stands as it stood, and what follows is added behind it."""
+    ledger.bound(DECODE, bound())
+    ledger.caution(DECODE, "prints", "It printed.")
+    ledger.found(DECODE, "sizes", (1, 2))
+    for wave in range(2):
+        worker = process(wave)
+        ledger.warm(DECODE, worker, warm())
+        counted(ledger, DECODE, block([1_000 + n % 7 for n in range(1_000)]))
+        ledger.close(worker)
+    ledger.end(ENCODE, Status.INCORRECT, "instance 0: n: missing")
+    again = resumed(ledger)
+    assert ledger.measurements("not yet") == again.measurements("not yet")
+    assert [DECODE] == again.open_cases()
+    assert ledger.worker_medians(DECODE) == again.worker_medians(DECODE)
+    worker = process(5)
+    again.warm(DECODE, worker, warm())
+    counted(again, DECODE, block([1_000 + n % 7 for n in range(1_000)]))
+    again.close(worker)
+    assert at(ledger, DECODE).workers == at(again, DECODE).workers[:2]
+    assert [0, 1, 5] == [one.pair for one in at(again, DECODE).workers]
+    assert at(again, DECODE).labels
+
+
+def test_what_was_not_reached_or_not_there_is_open_again(ledger):
+    """A skipped case may be reached this time; a case that nobody asks for any more is left out."""
+    strange = fakes.measured(fakes.case("strange"), fakes.even_workers(1_000, workers=1))
+    again = resumed(ledger, [*ledger.measurements("not yet"), strange])
+    assert [DECODE, ENCODE] == again.open_cases()
+    assert [DECODE, ENCODE, DUMP, SKIPPED.case] == [m.case for m in again.measurements("")]
+
+
+def test_a_caution_that_follows_from_all_workers_is_made_anew(ledger):
+    """Most were capped before, and now no longer."""
+    worker = process()
+    measure(ledger, DECODE, worker, ended=False)
+    ledger.close(worker)
+    again = resumed(ledger)
+    assert ["warm-up-capped"] == [w.name for w in at(again, DECODE).warnings]
+    worker = process(1)
+    measure(again, DECODE, worker)
+    again.close(worker)
+    assert () == at(again, DECODE).warnings
+
+
+def test_a_block_that_is_none_is_found_at_once(ledger):
+    """Where it costs its case: nothing of it is left to count later."""
+    ledger.warm(DECODE, process(), warm())
+    good = block([1_000, 1_000])
+    wrong = Answer(good.fields, good.samples[:-8])
+    with pytest.raises(WorkerFailure, match="its samples are not as many as it says"):
+        ledger.block(DECODE, wrong)
+    ledger.commit(disturbed=False)
+    assert () == at(ledger, DECODE).workers
+
+
+def test_whoever_listens_is_told_of_blocks_that_count():
+    """With their case, in their order; not of those that were measured again."""
+    heard = []
+    plan = Plan(codecs=(), payloads=(), cases=(DECODE,), aliases=(), skipped=())
+    ledger = Ledger(plan, lambda case, answer: heard.append((case, len(answer.samples))))
+    ledger.warm(DECODE, process(), warm())
+    for n, count in enumerate((True, False, True), 1):
+        ledger.block(DECODE, block([1_000] * n))
+        if count:
+            ledger.commit(disturbed=False)
+        else:
+            ledger.hold()
+            at(ledger, DECODE)
+            ledger.drop_held()
+    assert [(DECODE, 16), (DECODE, 48)] == heard
+
+
+def test_what_other_passes_found_stands_beside_the_times(ledger):
+    """And makes a case measured where there are no times; not one that failed."""
+    ledger.found(DECODE, "sizes", ("a",))
+    ledger.found(ENCODE, "sizes", ("b",))
+    ledger.end(ENCODE, Status.FAILED, "hung")
+    assert (Status.MEASURED, ("a",)) == (at(ledger, DECODE).status, at(ledger, DECODE).sizes)
+    assert (Status.FAILED, ()) == (at(ledger, ENCODE).status, at(ledger, ENCODE).sizes)

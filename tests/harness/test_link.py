@@ -125,7 +125,7 @@ def test_a_worker_moves_to_other_cores(start):
 
 
 def test_samples_come_whole(start, tmp_path):
-    """More of them than one read takes: 8 bytes a call, and the next answer begins behind them."""
+    """More of them than one read takes: 8 bytes a number, and the next answer begins behind them."""
     pack = spool.pack("note", Schema("Note", record("Note", n=Scalar.INT32)), map(spool.encode, [{"n": 1}, {"n": 2}]))
     pack.write(tmp_path / "note.ndjson")
     link = start()
@@ -135,7 +135,10 @@ def test_samples_come_whole(start, tmp_path):
     case = {"payload": "note", "operation": "decode", "gc": "on"}
     lead_in = {"lead_in_calls": 5, "lead_in_ns": 1, "lead_in_limit_ns": 0, "lead_in_at_most": 5}
     answer = ask(link, {"do": "block", "calls": 200_000, "batch": 1, **lead_in, **case})
-    assert (200_000, 1_600_000) == (answer["count"], len(answer.samples))
+    (strand,), collections = answer.strands()
+    assert 2 * 200_000 == len(strand.times)
+    assert answer["count"] == len(strand.times) + len(strand.marks) + len(collections)
+    assert 8 * answer["count"] == len(answer.samples)
     assert b"" == ask(link, {"do": "floor"}).samples
 
 
@@ -197,6 +200,7 @@ def test_a_death_between_requests(start):
         with pytest.raises(LinkFailure, match=r"^killed by SIGTERM during floor$") as caught:
             ask(link, {"do": do})
         assert link is caught.value.link
+        link.give_up(str(caught.value))
 
 
 NO_JSON = (b"hello", b"\xff\xfe", b"", b'{"is":' + 30_000 * b"[")
@@ -361,7 +365,8 @@ def test_what_arrived_while_this_process_slept_is_read_first(start, tmp_path):
     link.post(block | lead_in, patience=0.01)
     time.sleep(1.5)  # as if stopped, or starved
     assert link is wait_any([link], never)
-    assert 3_200_000 == len(link.take().samples)  # more than a pipe holds
+    (strand,), _ = link.take().strands()
+    assert 2 * 400_000 == len(strand.times)  # more than a pipe holds
 
 
 def test_a_worker_that_somebody_else_reaped_has_ended(start):
@@ -379,3 +384,69 @@ def test_pipes_need_not_be_large(start, monkeypatch):
     """Where a user's pipes take as much memory as they may, answers come all the same."""
     monkeypatch.setattr(link_module, "_PIPE_BYTES", 1 << 40)
     assert "floor" == ask(start(), {"do": "floor"})["is"]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(signal.SIGKILL, True), (signal.SIGTERM, True), (signal.SIGSEGV, False), (signal.SIGABRT, False)],
+)
+def test_who_ended_it_is_told_to_all_who_ask(start, number, expected):
+    """Whether from outside: known with the death, and to whoever asks once more, also after it was given up."""
+    link = start()
+    ask(link, {"do": "floor"})
+    os.kill(link.pid, number)
+    for _ in range(3):
+        with pytest.raises(LinkFailure) as caught:
+            ask(link, {"do": "floor"})
+        assert expected is caught.value.from_outside
+        link.give_up(str(caught.value))
+
+
+@pytest.mark.parametrize("reason", ["hang", "garbage", "exit"])
+def test_what_a_worker_does_itself_is_not_from_outside(start, tmp_path, reason):
+    """It is killed for it, but not by anybody else."""
+    before = {"hang": SLEEP, "garbage": SHOUT.format(text=b"hello\n"), "exit": "import os; os._exit(9)\n"}[reason]
+    link = start()
+    ask(link, {"do": "floor"})
+    with pytest.raises(LinkFailure) as caught:
+        ask(link, hello(codec_file(tmp_path, "mine", before=before)), patience=0.5)
+    assert False is caught.value.from_outside
+
+
+def state(pid):
+    """The letter that the kernel has for a process: T is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def reaches(pid, letters, seconds=LONG):
+    """Whether a process comes to one of these states within that time."""
+    deadline = time.monotonic() + seconds
+    while state(pid) not in letters and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return state(pid) in letters
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at through /proc")
+def test_a_worker_is_kept_still_with_its_children(start, tmp_path):
+    """All of its group stop and go on; one that has gone is no trouble."""
+    pid = tmp_path / "pid"
+    link = start()
+    ask(link, hello(codec_file(tmp_path, "mine", before=FORK.format(path=str(pid)))))
+    child = int(pid.read_text())
+    link.keep_still(True)
+    assert (True, True) == (reaches(link.pid, "T"), reaches(child, "T"))
+    link.keep_still(False)
+    assert (True, True) == (reaches(link.pid, "RS"), reaches(child, "RS"))
+    assert "floor" == ask(link, {"do": "floor"})["is"]
+    link.kill()
+    link.keep_still(True)
+
+
+def test_a_step_is_named_by_its_first_word(start, tmp_path):
+    """As the worker last told it: who must know whether a crash was in `read` asks that."""
+    link = start()
+    assert "start" == link.doing
+    ask(link, {"do": "floor"})
+    assert "floor" == link.doing
+    failure(link, codec_file(tmp_path, "mine", before="import os; os._exit(3)\n"))
+    assert "import" == link.doing

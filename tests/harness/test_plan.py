@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import codec, payload
-from serbench.harness.plan import Spooled, block, plan
+from serbench.harness.plan import Setting, Spooled, Station, block, plan, station
 from serbench.records.cases import Operation, Status
 
 ALL = tuple(Operation)
@@ -93,17 +93,17 @@ def test_what_a_block_is_expected_to_take():
 
 def test_dump_of_a_plain_codec_is_measured_as_encode():
     """Dump and load are aliases, whether or not encode and decode were asked for; a typed codec has its own."""
-    made = plan([PLAIN, TYPED], [spooled()], [Operation.DUMP, Operation.LOAD], ["on"])
+    made = plan([PLAIN, TYPED], [spooled()], [Operation.DUMP, Operation.LOAD], [Setting()])
     assert ["plain/order/encode", "typed/order/dump", "plain/order/decode", "typed/order/load"] == ids(made.cases)
     aliases = {case.id: target for case, target in made.aliases}
     assert {"plain/order/dump": "plain/order/encode", "plain/order/load": "plain/order/decode"} == aliases
-    same = plan([PLAIN], [spooled()], [Operation.ENCODE, Operation.DUMP], ["on"])
+    same = plan([PLAIN], [spooled()], [Operation.ENCODE, Operation.DUMP], [Setting()])
     assert ["plain/order/encode"] == ids(same.cases)
 
 
 def test_what_cannot_be_measured_is_skipped_with_the_reason():
     """An unavailable codec stays in the plan: each of its cases is there, under its own name, and none is measured."""
-    made = plan([BROKEN], [spooled()], [Operation.DUMP, Operation.READ], ["on"])
+    made = plan([BROKEN], [spooled()], [Operation.DUMP, Operation.READ], [Setting()])
     assert ["broken/order/dump", "broken/order/read"] == ids(m.case for m in made.skipped)
     assert {(Status.SKIPPED, "no library")} == {(m.status, m.reason) for m in made.skipped}
     assert ((), (), (BROKEN,)) == (made.cases, made.aliases, made.codecs)
@@ -111,34 +111,76 @@ def test_what_cannot_be_measured_is_skipped_with_the_reason():
 
 def test_an_alias_is_under_the_same_conditions():
     """Dump with the collector off is encode with the collector off."""
-    made = plan([PLAIN], [spooled(own=False)], [Operation.DUMP], ["off", "frozen"])
+    made = plan([PLAIN], [spooled(own=False)], [Operation.DUMP], [Setting(gc="off"), Setting(gc="frozen")])
     assert ["plain/order/encode?gc=off&n=64", "plain/order/encode?gc=frozen&n=64"] == ids(made.cases)
     assert ids(made.cases) == [target for _, target in made.aliases]
 
 
 def test_the_order_is_payload_collector_operation_codec():
     """So that what is held against each other is measured side by side where rounds are not drawn."""
-    made = plan([TYPED, PLAIN], [spooled("b"), spooled("a")], [Operation.READ, Operation.ENCODE], ["on"])
+    made = plan([TYPED, PLAIN], [spooled("b"), spooled("a")], [Operation.READ, Operation.ENCODE], [Setting()])
     wanted = product(("b", "a"), ("read", "encode"), ("typed", "plain"))
     assert [f"{codec}/{payload}/{operation}" for payload, operation, codec in wanted] == ids(made.cases)
 
 
 def test_nothing_makes_an_empty_plan():
     """No codecs or no payloads: no cases, and no error here."""
-    assert ((), ()) == (plan([], [spooled()], ALL, ["on"]).cases, plan([PLAIN], [], ALL, ["on"]).cases)
+    assert ((), ()) == (plan([], [spooled()], ALL, [Setting()]).cases, plan([PLAIN], [], ALL, [Setting()]).cases)
+
+
+settings = st.builds(
+    Setting,
+    gc=st.sampled_from(["on", "off", "frozen"]),
+    heap_objects=st.sampled_from([0, 10, 20_000]),
+    threads=st.sampled_from([1, 4]),
+)
 
 
 @given(
     st.sets(st.sampled_from(["plain", "typed", "broken"])),
     st.permutations(ALL).flatmap(lambda order: st.integers(1, 5).map(lambda n: order[:n])),
-    st.lists(st.sampled_from(["on", "off", "frozen"]), unique=True),
+    st.lists(settings, unique=True, max_size=4),
 )
-def test_every_case_is_there_once(names, operations, collectors):
+def test_every_case_is_there_once(names, operations, asked_for):
     """Measured, an alias or skipped: all that was asked for, each under one of the three; aliases have a target."""
     codecs = [info for info in (PLAIN, TYPED, BROKEN) if info.name in names]
-    made = plan(codecs, [spooled("a"), spooled("b")], operations, collectors)
+    made = plan(codecs, [spooled("a"), spooled("b")], operations, asked_for)
     shown = [*made.cases, *(case for case, _ in made.aliases), *(m.case for m in made.skipped)]
     assert len(shown) == len(set(ids(shown)))
-    asked = product(names, ("a", "b"), operations, collectors)
-    assert set(asked) <= {(case.codec, case.payload, case.operation, case.conditions.gc) for case in shown}
+    asked = product(names, ("a", "b"), operations, asked_for)
+    assert set(asked) <= {(case.codec, case.payload, case.operation, setting_of(case)) for case in shown}
     assert {target for _, target in made.aliases} <= set(ids(made.cases))
+
+
+def setting_of(case):
+    """Its conditions, without the payload's part."""
+    conditions = case.conditions
+    return Setting(gc=conditions.gc, heap_objects=conditions.heap_objects, threads=conditions.threads)
+
+
+def test_heap_and_threads_are_cases_of_their_own():
+    """Whose ids say so; an alias is under the same conditions."""
+    asked_for = [Setting(), Setting(heap_objects=20_000, threads=4)]
+    made = plan([PLAIN], [spooled()], [Operation.DECODE, Operation.LOAD], asked_for)
+    assert ["plain/order/decode", "plain/order/decode?heap=20000&threads=4"] == ids(made.cases)
+    assert ids(made.cases) == [target for _, target in made.aliases]
+
+
+def test_stations():
+    """A worker measures what has its codec and conditions, all operations and payloads; a heap is of one payload."""
+    asked_for = [Setting(), Setting(gc="off"), Setting(threads=2), Setting(heap_objects=5)]
+    made = plan([PLAIN, TYPED], [spooled("a"), spooled("b")], [Operation.DECODE, Operation.READ], asked_for)
+    expected = {Station(codec=name, setting=one) for name in ("plain", "typed") for one in asked_for[:3]}
+    expected |= {
+        Station(codec=name, setting=asked_for[3], payload=payload) for name in ("plain", "typed") for payload in "ab"
+    }
+    assert expected == {station(case) for case in made.cases}
+
+
+def test_what_codecs_write_is_kept_apart():
+    """Beside the payload, each codec under a name of its own, whatever it is called: no slash, no surrogate."""
+    names = ("json", "a/b", "\udc80", "", "json ")
+    paths = [spooled("folder/order").exchange(name) for name in names]
+    assert len(names) == len(set(paths))
+    assert {Path("folder")} == {path.parent for path in paths}
+    assert paths == [spooled("folder/order").exchange(name) for name in names]

@@ -8,53 +8,18 @@ import time
 from pathlib import Path
 
 import pytest
+from sessions import by_id, planned, session
 
-from serbench.harness import catalogue
-from serbench.harness import plan as planning
 from serbench.harness import session as session_module
-from serbench.harness.session import Session
+from serbench.harness.plan import Setting
 from serbench.histogram import Histogram
-from serbench.records.cases import Operation, PayloadInfo, Status
-from serbench.schema import spool
-from serbench.schema.types import List, Scalar, Schema, record
-
-FAULTY = str(Path(__file__).parent.parent / "faulty_codecs.py")
-SCHEMA = Schema("Note", record("Note", text=Scalar.STRING, lines=List(record("Line", n=Scalar.INT32, t=Scalar.STRING))))
-INSTANCES = [{"text": f"note {i}", "lines": [{"n": n, "t": "x" * n} for n in range(1, 4)]} for i in range(20)]
+from serbench.records.cases import Status
 
 
-def spooled(folder, name="note"):
-    """A small payload on disk."""
-    pack = spool.pack(name, SCHEMA, map(spool.encode, INSTANCES))
-    pack.write(folder / f"{name}.ndjson")
-    info = PayloadInfo(
-        name=name, title=name, digest=pack.payload.digest, instances=20, bytes_as_json=pack.json_bytes, origin="test"
-    )
-    return planning.Spooled(info=info, path=folder / f"{name}.ndjson", instances_default=True)
-
-
-def measured(
-    folder, names, operations=("decode",), *, seconds=1.5, timeout=0.4, gc=("on",), stop=lambda: False, events=None
-):
+def measured(folder, names, operations=("decode",), *, gc=("on",), **options):
     """The states of a session over codecs of these names."""
-    known = catalogue.catalogue([FAULTY])
-    codecs = [info for info in known if info.name in names]
-    assert sorted(names) == sorted(info.name for info in codecs)
-    plan = planning.plan(codecs, [spooled(folder)], [Operation(o) for o in operations], gc)
-    session = Session(
-        plan=plan,
-        seconds=seconds,
-        seed=3,
-        timeout=timeout,
-        stop=stop,
-        watch=(events if events is not None else []).append,
-    )
-    return list(session.run())
-
-
-def by_id(state):
-    """Measurements by case id."""
-    return {m.case.id: m for m in state.measurements}
+    plan = planned(folder, names, operations, settings=[Setting(gc=state) for state in gc])
+    return list(session(plan, **options).run())
 
 
 def test_every_case_is_measured_by_several_workers(tmp_path):
@@ -78,7 +43,7 @@ def test_histograms_hold_every_sample(tmp_path):
         assert w.calls > 0
         assert w.batch_calls > 0
         assert w.floor.calls >= 512
-        assert len(w.ns_per_call) == sum(r.wave == w.pair for r in final.rounds)
+        assert len(w.ns_per_call) == sum(r.wave == w.pair and not r.repeated for r in final.rounds)
 
 
 def test_a_state_after_every_round(tmp_path):
@@ -170,7 +135,7 @@ def test_collector_states_are_cases_of_their_own(tmp_path):
 def test_a_stop_ends_the_round_and_keeps_what_is_measured(tmp_path):
     """After a wish to stop nothing is started, and what was measured is there."""
     events = []
-    states = measured(tmp_path, ["orjson"], seconds=30, stop=lambda: len(events) > 6, events=events)
+    states = measured(tmp_path, ["orjson"], seconds=30, stop=lambda: len(events) > 6, watch=events.append)
     assert states[-1].stopped
     assert Status.MEASURED is by_id(states[-1])["orjson/note/decode"].status
 
@@ -199,7 +164,7 @@ def test_the_same_seed_draws_the_same_order(tmp_path):
             tmp_path,
             ["orjson", "sound"],
             ["encode", "decode", "read"],
-            events=events,
+            watch=events.append,
             stop=lambda seen=events: len(seen) > 12,
         )
         orders.append([e.case for e in events if e.phase == "warm-up"][:5])
@@ -214,8 +179,9 @@ import time
 from serbench.codecs.json import Json
 from serbench.worker import sampler
 
-sound = sampler.lead_in
-sampler.lead_in = lambda call, *limits: os._exit(3) if call is callable else sound(call, *limits)
+loaded = sampler.load()
+sound = loaded.lead_in
+loaded.lead_in = lambda call, *limits: os._exit(3) if call is callable else sound(call, *limits)
 CODECS = (Json(name="fades"),)
 """
 
@@ -223,29 +189,24 @@ CODECS = (Json(name="fades"),)
 def test_a_worker_that_dies_between_cases_costs_its_codec_only(tmp_path):
     """Its death is found while the floor is read: the case that comes next says so, and the run goes on."""
     (tmp_path / "fades.py").write_text(FADES)
-    known = catalogue.catalogue([str(tmp_path / "fades.py"), FAULTY])
-    codecs = [info for info in known if info.name in ("fades", "sound")]
-    plan = planning.plan(codecs, [spooled(tmp_path)], [Operation.DECODE, Operation.ENCODE], ["on"])
-    session = Session(plan=plan, seconds=1.0, seed=3, timeout=0.4, stop=lambda: False, watch=lambda _: None)
-    final = by_id(list(session.run())[-1])
+    plan = planned(tmp_path, ["fades", "orjson"], ["decode", "encode"], file=str(tmp_path / "fades.py"))
+    final = by_id(list(session(plan, seconds=1.0).run())[-1])
     expected = (Status.FAILED, "ended by itself with exit code 3 during floor")
     for operation in ("decode", "encode"):
         case = final[f"fades/note/{operation}"]
         assert expected == (case.status, case.reason)
-        assert Status.MEASURED is final[f"sound/note/{operation}"].status
+        assert Status.MEASURED is final[f"orjson/note/{operation}"].status
 
 
 def test_a_machine_that_slept_through_the_budget_ends_the_run(tmp_path):
     """Where the time is over when a later wave has got ready, there is no further round, and no round without end."""
-    codecs = [info for info in catalogue.catalogue([FAULTY]) if info.name == "sound"]
-    plan = planning.plan(codecs, [spooled(tmp_path)], [Operation.DECODE], ["on"])
 
     def sleep(event):
         if (event.phase, event.wave) == ("start-up", 1):
             time.sleep(event.seconds_left + 0.1)
 
-    session = Session(plan=plan, seconds=1.5, seed=3, timeout=0.4, stop=lambda: False, watch=sleep)
-    states = list(itertools.islice(session.run(), 1_000))
+    plan = planned(tmp_path, ["sound"])
+    states = list(itertools.islice(session(plan, seconds=1.5, watch=sleep).run(), 1_000))
     assert states[-1].finished
     assert {0} == {r.wave for r in states[-1].rounds}
 

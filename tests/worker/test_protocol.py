@@ -45,13 +45,17 @@ def test_what_is_no_request_is_an_error():
 
 SPEAKER = """
 import os, subprocess, sys
+from serbench.worker.guard import captured_output
 from serbench.worker.protocol import private_channel
-channel = private_channel()
-print("print")
-os.write(1, b"write")
+printed = captured_output()
+channel = private_channel(printed)
+print("print", flush=True)
+os.write(1, b"write\\n")
 subprocess.run([sys.executable, "-c", "print('child')"], check=True)
 inherited = subprocess.run(["ls", "/proc/self/fd"], capture_output=True, text=True).stdout.split()
-channel.send({"request": channel.receive(), "stdin": sys.stdin.read(), "descriptors": len(inherited)})
+kept = os.pread(printed, 100, 0).decode()
+answer = {"stdin": sys.stdin.read(), "descriptors": len(inherited), "printed": kept}
+channel.send({"request": channel.receive()} | answer)
 print("stderr", file=sys.stderr)
 """
 
@@ -64,11 +68,12 @@ def spoken():
 
 
 def test_the_protocol_has_descriptors_of_its_own(spoken):
-    """What is printed goes nowhere, stdin is empty, the protocol is undisturbed, and stderr stays."""
+    """What is printed goes to the file for it, stdin is empty, the protocol is undisturbed, and stderr stays."""
     (line,) = spoken.stdout.splitlines()
     answer = json.loads(line)
     assert {"do": "hello"} == answer["request"]
     assert "" == answer["stdin"]
+    assert ["print", "write", "child"] == answer["printed"].split()
     assert b"stderr\n" == spoken.stderr
 
 
@@ -76,3 +81,24 @@ def test_the_protocol_has_descriptors_of_its_own(spoken):
 def test_children_do_not_inherit_the_protocol(spoken):
     """A child has the three standard descriptors and the folder that it is reading."""
     assert 4 == json.loads(spoken.stdout)["descriptors"]
+
+
+FORKER = """
+import os, sys
+from serbench.worker.guard import captured_output
+from serbench.worker.protocol import private_channel
+channel = private_channel(captured_output())
+channel.end_children()
+child = os.fork()
+{in_both}
+_, status = os.waitpid(child, 0)
+channel.send({{"status": status}})
+"""
+
+
+@pytest.mark.parametrize("in_both", ["child or channel.send({})", "channel.end_children()"])
+def test_a_child_that_comes_back_says_nothing_and_ends(in_both):
+    """Where it would answer, or is asked whether it is one; its parent goes on."""
+    code = FORKER.format(in_both=in_both)
+    said = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=60)
+    assert (b'{"status": 0}\n', b"") == (said.stdout, said.stderr)

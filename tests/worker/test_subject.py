@@ -18,7 +18,7 @@ from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
 from serbench.schema.spool import payload_of
 from serbench.schema.types import List, Scalar, Schema, record
-from serbench.worker import subject
+from serbench.worker import python_sampler, sampler, subject
 from serbench.worker.subject import Incorrect, Subject
 
 CODECS = {codec.name: codec for codec in fake_codecs.CODECS}
@@ -27,6 +27,7 @@ COUNT = len(INSTANCES)
 PICKLES = [pickle.dumps(instance) for instance in INSTANCES]
 SOUND = [codec.name for codec in fake_codecs.SOUND if codec.name not in {"chatters", "counts", "watches"}]
 PLENTY = 1e6
+SAMPLERS = [python_sampler, *({sampler.load()} - {python_sampler})]
 
 
 def made(codec, payload=PAYLOAD, steps=None, **options):
@@ -123,7 +124,7 @@ def test_any_bytes_like_object_is_encoded(kind):
     codec = Fake(name="buffers", make=pickled(encode=lambda value: kind(pickle.dumps(value))))
     buffers = made(codec)
     assert COUNT == buffers.verify(PLENTY)
-    assert PICKLES == buffers.timed(Operation.DECODE)[1].take(COUNT)
+    assert PICKLES == buffers.timed(Operation.DECODE)[1]
 
 
 @pytest.mark.parametrize("encoded", [7, [1, 2], None])
@@ -224,9 +225,9 @@ def test_base64_text_is_decoded_by_the_reader_that_is_timed():
     payload = payload_of("blob", blob, [{"data": [b"x"]}])
     with pytest.raises(Incorrect, match=r"data\[0\]: expected 'eA==' \(str\), got 'x' \(str\)"):
         made(text, payload).verify(PLENTY)
-    call, rotation = made(text, payload).timed(Operation.READ)
+    call, (data,) = made(text, payload).timed(Operation.READ)
     with pytest.raises(ValueError, match="base64"):
-        call(*rotation.take(1))
+        call(data)
 
 
 def test_the_timed_callable_is_the_librarys_own():
@@ -242,15 +243,45 @@ def test_dump_and_load_of_objects_have_both_steps():
     encode, own = objects.timed(Operation.ENCODE)
     dump, plain = objects.timed(Operation.DUMP)
     assert encode is pickle.dumps
-    assert [SimpleNamespace(**{"note": None} | instance) for instance in INSTANCES] == own.take(COUNT)
-    (first,) = plain.take(1)
-    assert first is PAYLOAD.instances[0]
-    assert own.take(1) == [pickle.loads(dump(first))]
+    assert [SimpleNamespace(**{"note": None} | instance) for instance in INSTANCES] == own
+    assert all(one is instance for one, instance in zip(plain, PAYLOAD.instances, strict=True))
+    assert own == [pickle.loads(dump(instance)) for instance in plain]
     decode, data = objects.timed(Operation.DECODE)
     load, same = objects.timed(Operation.LOAD)
     assert decode is pickle.loads
-    assert data.take(COUNT) == same.take(COUNT)
-    assert INSTANCES == [load(each) for each in same.take(COUNT)]
+    assert data == same
+    assert INSTANCES == [load(each) for each in same]
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS, ids=lambda sampler: sampler.NAME)
+def test_a_chain_is_the_samplers(sampler):
+    """Two steps, and a reader behind decode, go through the sampler that measures them, in this order."""
+    seen = []
+    steps = AS_OBJECTS | {"read": seen.append}
+    own = made(Fake(name="own", model="typed", make=pickled(**steps)), chain=sampler.chain)
+    load, inputs = own.timed(Operation.LOAD)
+    assert type(load) is type(sampler.chain(len, len))
+    assert INSTANCES == [load(data) for data in inputs]
+    read, _ = own.timed(Operation.READ)
+    assert read(inputs[1]) is None
+    assert [SimpleNamespace(**{"note": None} | INSTANCES[1])] == seen
+
+
+def test_a_heap_is_of_decoded_instances():
+    """As many objects of the codec's own as are asked for, in turn, each a new one, and each step is told."""
+    steps = []
+    objects = named("objects", steps)
+    steps.clear()
+    heap = list(objects.heap(COUNT + 2))
+    expected = [SimpleNamespace(**{"note": None} | instance) for instance in [*INSTANCES, *INSTANCES[:2]]]
+    assert expected == heap
+    assert len(heap) == len(set(map(id, heap)))
+    assert [("decode", i % COUNT) for i in range(COUNT + 2)] == steps
+
+
+def test_what_was_encoded_is_there_for_others():
+    """Every instance as bytes, in order."""
+    assert PICKLES == list(named("views").encoded)
 
 
 def test_one_step_alone_is_no_chain():
@@ -263,24 +294,24 @@ def test_one_step_alone_is_no_chain():
 
 def test_decode_is_handed_what_source_made():
     """What `source` does is done once and is not timed."""
-    taken = named("views").timed(Operation.DECODE)[1].take(COUNT)
-    assert {memoryview} == set(map(type, taken))
-    assert PICKLES == list(map(bytes, taken))
+    views = named("views").timed(Operation.DECODE)[1]
+    assert {memoryview} == set(map(type, views))
+    assert PICKLES == list(map(bytes, views))
 
 
 @pytest.mark.parametrize("name", ["sound", "objects", "reads", "views"])
 def test_the_timed_reader_decodes_and_reads(name):
     """It takes what decode takes, and gives nothing back."""
-    call, rotation = named(name).timed(Operation.READ)
-    assert [None] * COUNT == [call(data) for data in rotation.take(COUNT)]
+    call, inputs = named(name).timed(Operation.READ)
+    assert [None] * COUNT == [call(data) for data in inputs]
 
 
 def test_a_reader_of_its_own_is_handed_the_decoded_object():
     """A codec's own reader is what is timed, around its decode."""
     seen = []
     codec = Fake(name="own", make=pickled(read=seen.append))
-    call, rotation = made(codec).timed(Operation.READ)
-    call(*rotation.take(1))
+    call, inputs = made(codec).timed(Operation.READ)
+    call(inputs[0])
     assert INSTANCES[:1] == seen
 
 
@@ -323,8 +354,9 @@ def test_what_is_not_ready_in_time_is_left_out():
     short = made(Fake(name="slow", model="typed", make=pickled(**AS_OBJECTS)), seconds=8)
     assert 4 == short.ready
     assert 4 == len(short._objects) == len(short._encoded)
-    _, rotation = short.timed(Operation.ENCODE)
-    assert rotation.take(8) == 2 * short._objects
+    for operation in Operation:
+        assert 4 == len(short.timed(operation)[1])
+    assert INSTANCES[:4] == list(short.timed(Operation.DUMP)[1])
     assert 4 == short.verify(PLENTY)
 
 
@@ -368,7 +400,7 @@ def test_an_object_that_never_left_is_incorrect():
 
 def test_bytes_carry_the_message_to_another_process():
     """What another process encoded must decode here before anything is encoded: memory does not help."""
-    data = made(CODECS["sound"]).first_encoded
+    data = made(CODECS["sound"]).encoded[0]
     assert COUNT == made(CODECS["sound"], foreign=data).ready
     other = r"^instance 0, encoded by another process: "
     with pytest.raises(Incorrect, match=other + "decoding raised IndexError: list index out of range$"):

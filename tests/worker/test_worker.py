@@ -6,6 +6,7 @@ import gc
 import resource
 import signal
 import sys
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from fake_codecs import CALLS, INSTANCES, SCHEMA
 from serbench.records.cases import Operation
 from serbench.schema.spool import payload_of, write
 from serbench.worker import __main__ as program
-from serbench.worker import protocol
+from serbench.worker import exchange, protocol, sampler
 from serbench.worker.rotation import Rotation
 
 FAKES = str(Path(__file__).parent.parent / "fake_codecs.py")
@@ -80,10 +81,10 @@ def hello(worker, **fields):
     return worker.ask("hello", **{"version": protocol.VERSION, "sources": [FAKES], "describe": False} | fields)
 
 
-def bind(worker, spool, codec, *operations, seconds=THOROUGH):
+def bind(worker, spool, codec, *operations, seconds=THOROUGH, **fields):
     """A worker's answer when it is to make a codec ready."""
     asked = {"codec": codec, "payload": "note", "spool": str(spool), "operations": operations or ["decode"]}
-    return worker.ask("bind", **asked, verify_seconds=seconds)
+    return worker.ask("bind", **asked, verify_seconds=seconds, **fields)
 
 
 def warm(worker, **fields):
@@ -98,17 +99,25 @@ def block(worker, **fields):
     return worker.ask("block", **{"payload": "note", "operation": "decode", "gc": "on", **size} | fields)
 
 
+def measured(worker, **fields):
+    """What each thread measured in a block of decode."""
+    strands, _ = worker.strands(block(worker, **fields))
+    return strands
+
+
 def reasons(bound):
     """What became of each operation, in words."""
     return {name: ready.get("reason", ready["status"]) for name, ready in bound["operations"].items()}
 
 
 def test_hello_describes_the_codecs_of_all_sources(start, tmp_path):
-    """The version, the sampler, the clock's step and an entry per codec; a source without one says why."""
+    """The version, the sampler, what its clock is like and an entry per codec; a source without one says why."""
     missing = str(tmp_path / "missing.py")
     answer = hello(start(), sources=[FAKES, missing], describe=True)
-    assert ("hello", protocol.VERSION, "python") == (answer["is"], answer["version"], answer["sampler"])
-    assert answer["clock_step_ns"] >= 1
+    assert ("hello", protocol.VERSION, sampler.load().NAME) == (answer["is"], answer["version"], answer["sampler"])
+    assert answer["clock_step_ns"] > 0
+    assert answer["clock_cost_ns"] >= 0
+    assert answer["import_ns"] > 0
     by_name = {entry["name"]: entry for entry in answer["codecs"]}
     assert ("typed", FAKES) == (by_name["objects"]["model"], by_name["objects"]["source"])
     assert f"{missing}: no such Python file" == by_name["missing"]["unavailable"]
@@ -150,6 +159,21 @@ def test_another_version_is_refused(start):
     reason = f"RuntimeError: this worker speaks protocol {protocol.VERSION}, not {protocol.VERSION + 1}"
     assert {"is": "failed", "reason": reason} == hello(worker, version=protocol.VERSION + 1)
     assert "hello" == hello(worker)["is"]
+
+
+@pytest.mark.parametrize("name", dict.fromkeys([sampler.load().NAME, "python"]))
+def test_a_sampler_is_chosen_by_its_name(start, spool, name):
+    """It says which, and measures with it."""
+    worker = start()
+    assert name == hello(worker, sampler=name)["sampler"]
+    bind(worker, spool, "sound")
+    assert 3 == len(measured(worker, calls=3)[0].calls)
+
+
+def test_a_sampler_that_is_not_there_is_a_failure(start):
+    """The reason names those that there are."""
+    reason = "RuntimeError: there is no sampler 'sundial', only native and python"
+    assert {"is": "failed", "reason": reason} == hello(start(), sampler="sundial")
 
 
 def test_bind_makes_every_operation_ready(worker, spool):
@@ -254,12 +278,13 @@ def test_a_block_goes_on_in_the_rotation(worker, spool, calls):
     bind(worker, spool, "counts")
     calls()
     assert 1 == warm(worker)["calls"]
-    answers = [
-        block(worker, lead_in_at_most=50, lead_in_calls=2, calls=4, batch=3),
-        block(worker, calls=5),
-        block(worker, lead_in_at_most=2, lead_in_calls=5, calls=1, batch=12),
+    told = [
+        measured(worker, lead_in_at_most=50, lead_in_calls=2, calls=4, batch=3)[0].told,
+        measured(worker, calls=5)[0].told,
+        measured(worker, lead_in_at_most=2, lead_in_calls=5, calls=1, batch=12)[0].told,
     ]
-    assert [2, 0, 2] == [answer["lead_in"] for answer in answers]
+    assert [2, 0, 2] == [each["lead_in"] for each in told]
+    assert [3, 10 % COUNT, 17 % COUNT] == [each["first"] for each in told]
     assert [str(i % COUNT) for i in range(1 + 9 + 5 + 15)] == calls()
 
 
@@ -267,18 +292,84 @@ def test_a_block_has_a_sample_per_call_and_its_batch_beside(worker, spool):
     """As many samples as calls; the block lasts as long as its singles and its batch together."""
     bind(worker, spool, "sound")
     answer = block(worker, calls=4, batch=3000)
-    assert ("samples", 4, 3000) == (answer["is"], answer["count"], answer["batch_calls"])
-    assert 4 == len(worker.samples)
-    assert min(worker.samples) >= 0
-    assert sum(worker.samples) + answer["batch_ns"] <= answer["block_ns"]
+    (strand,), _ = worker.strands(answer)
+    assert ("samples", 4, 3000) == (answer["is"], strand.told["calls"], strand.told["batch_calls"])
+    assert answer["count"] == len(worker.samples) == 2 * (4 + strand.told["marks"] + answer["collections"])
+    assert 4 == len(strand.calls)
+    assert strand.calls[-1][1] - strand.calls[0][0] + strand.told["batch_ns"] == answer["block_ns"]
+
+
+def test_samples_are_readings_of_one_clock(worker, spool):
+    """A call ends after it has begun and before the next begins; of marks the first is from before, the last after."""
+    bind(worker, spool, "sound")
+    (strand,) = measured(worker, calls=300)
+    assert all(start <= end for start, end in strand.calls)
+    assert all(end <= start for (_, end), (start, _) in pairwise(strand.calls))
+    if sys.platform == "linux":
+        made, switches = zip(*strand.marks, strict=True)
+        assert (0, 300) == (made[0], made[-1])
+        assert sorted(set(made)) == list(made)
+        assert sorted(switches) == list(switches)
+
+
+KEEPER = """
+import pickle
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+
+kept = []
+
+def decode(data):
+    kept.append([])
+    return pickle.loads(data)
+
+CODECS = (Fake(name="keeps", make=lambda _: Bound(encode=pickle.dumps, decode=decode)),)
+"""
+
+
+def test_collections_meanwhile_are_told(start, spool, tmp_path):
+    """Objects that stay bring collections about: each is told with its times, within the call that paid for it."""
+    (tmp_path / "keeper.py").write_text(KEEPER)
+    worker = start(PYTHONPATH=str(Path(FAKES).parent))
+    hello(worker, sources=[str(tmp_path / "keeper.py")])
+    bind(worker, spool, "keeps", "decode", seconds=0)
+    (strand,), collections = worker.strands(block(worker, calls=5000))
+    assert sorted(collections) == collections
+    assert all(start < end for start, end in collections)
+    inside = [c for c in collections if any(begin <= c[0] and c[1] <= end for begin, end in strand.calls)]
+    assert len(inside) >= 5000 // gc.get_threshold()[0]
+    assert 0 == block(worker, calls=5000, gc="off")["collections"]
+
+
+def test_several_threads_measure_at_once(worker, spool):
+    """Each has its own calls, marks, lead-in and batch, and begins its turns elsewhere; blocks go on from there."""
+    bind(worker, spool, "sound")
+    lead_in = {"lead_in_at_most": 2, "lead_in_calls": 2}
+    answer = block(worker, threads=3, calls=40, batch=0, **lead_in)
+    strands, _ = worker.strands(answer)
+    assert [40] * 3 == [len(strand.calls) for strand in strands]
+    assert [2] * 3 == [strand.told["lead_in"] for strand in strands]
+    assert [(n * COUNT // 3 + 2) % COUNT for n in range(3)] == [strand.told["first"] for strand in strands]
+    assert answer["block_ns"] == max(s.calls[-1][1] - s.calls[0][0] for s in strands)
+    assert "noticed" not in answer
+    assert 1 == len(measured(worker, calls=1))
+
+
+def test_what_a_call_in_a_thread_raises_becomes_an_answer(worker, spool):
+    """One thread meets the instance that cannot be decoded; the next request works."""
+    bind(worker, spool, "raises", seconds=0)
+    failed = block(worker, threads=2, calls=3)
+    assert {"is": "failed", "reason": "ValueError: no twos during block"} == failed
+    assert "floor" == worker.ask("floor")["is"]
 
 
 def test_a_block_without_a_batch_takes_its_singles_for_one(worker, spool):
     """Calls that are long need no batch: the singles as a whole serve."""
     bind(worker, spool, "sound")
     answer = block(worker, calls=3, batch=0)
-    assert (3, 3) == (answer["count"], answer["batch_calls"])
-    assert sum(worker.samples) <= answer["batch_ns"] == answer["block_ns"]
+    (strand,), _ = worker.strands(answer)
+    assert (3, 3) == (strand.told["calls"], strand.told["batch_calls"])
+    assert sum(end - start for start, end in strand.calls) <= strand.told["batch_ns"] == answer["block_ns"]
 
 
 def test_warm_up_says_how_it_went(worker, spool, calls):
@@ -299,6 +390,76 @@ def test_the_floor_is_read_without_a_codec(start):
     assert ("floor", 512) == (answer["is"], answer["calls"])
     assert answer["ns_per_call"] >= 0
     assert answer["batch_ns_per_call"] > 0
+
+
+def test_noise_is_sampled_without_a_codec(start):
+    """Calls that do nothing, as many as are asked for, told as those of a block are."""
+    worker = start()
+    answer = worker.ask("noise", calls=70)
+    (strand,), _ = worker.strands(answer)
+    assert ("samples", 70) == (answer["is"], len(strand.calls))
+    assert (70, 0) == (strand.told["batch_calls"], strand.told["first"])
+
+
+def test_a_heap_is_held_beside_what_is_measured(worker, spool, calls):
+    """As many decoded instances as are asked for, decoded in turn; none where none is asked for."""
+    assert 0 == bind(worker, spool, "counts", seconds=0)["heap"]
+    calls()
+    assert 10 == bind(worker, spool, "counts", seconds=0, heap=10)["heap"]
+    assert [0, *(i % COUNT for i in range(10))] == list(map(int, calls()))
+    assert "collection of 10 live objects" == worker.signs[-1]
+
+
+def test_a_heap_that_is_not_made_in_time_is_told(worker, spool):
+    """As many as there were; the orchestrator decides what that is worth."""
+    assert 1 == bind(worker, spool, "sound", seconds=0, heap=10**9, heap_seconds=0)["heap"]
+
+
+def test_memory_is_measured_of_what_is_ready(worker, spool):
+    """A pass of its own over one operation."""
+    bind(worker, spool, "sound")
+    answer = worker.ask("memory", payload="note", operation="decode", seconds=0.2)
+    assert ("memory", COUNT) == (answer["is"], answer["calls"])
+    assert answer["live_bytes"]["median"] > 0
+    assert "KeyError" in worker.ask("memory", payload="note", operation="encode", seconds=0.2)["reason"]
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_a_cold_start_is_read_in_a_process_that_has_done_nothing(start, spool, tmp_path, operation):
+    """Import, construction and first call, on what another process has encoded."""
+    first = start()
+    hello(first)
+    bind(first, spool, "objects", exchange=str(tmp_path / "encoded"))
+    cold = start()
+    hello(cold)
+    about = {"codec": "objects", "payload": "note", "spool": str(spool), "operation": str(operation)}
+    answer = cold.ask("cold", exchange=str(tmp_path / "encoded"), **about)
+    assert {"is", "import_ns", "bind_ns", "first_call_ns"} == set(answer)
+    assert "cold" == answer["is"]
+    assert all(answer[name] > 0 for name in ("import_ns", "bind_ns", "first_call_ns"))
+
+
+def test_what_a_first_call_raises_becomes_an_answer(worker, spool, tmp_path):
+    """It says that it was the cold start."""
+    exchange.write(tmp_path / "encoded", [b"no pickle"])
+    about = {"codec": "sound", "payload": "note", "spool": str(spool), "operation": "decode"}
+    answer = worker.ask("cold", exchange=str(tmp_path / "encoded"), **about)
+    assert "failed" == answer["is"]
+    assert answer["reason"].endswith(" during cold")
+
+
+def test_what_one_worker_encoded_another_must_decode(start, spool, tmp_path):
+    """With time to verify all of it is written; without, its first message must decode, before anything is encoded."""
+    path = tmp_path / "encoded"
+    first, second = start(), start()
+    hello(first)
+    hello(second)
+    assert {"decode": "ready"} == reasons(bind(first, spool, "sound", exchange=str(path)))
+    assert COUNT == len(exchange.read(path))
+    assert {"decode": "ready"} == reasons(bind(second, spool, "sound", seconds=0, exchange=str(path)))
+    exchange.write(path, exchange.read(path)[1:])
+    wrong = "instance 0, encoded by another process: id: expected 0 (int), got 1 (int)"
+    assert {"decode": wrong} == reasons(bind(second, spool, "sound", seconds=0, exchange=str(path)))
 
 
 def test_the_collector_is_as_it_was_asked_for(worker, spool, calls):
@@ -340,10 +501,17 @@ def test_a_crash_is_the_end_of_the_pipe(worker, spool, codec, code):
 
 
 def test_a_codec_that_prints_and_reads_disturbs_nothing(worker, spool):
-    """What it writes to stdout goes nowhere, what it reads from stdin is nothing, and the samples are whole."""
-    assert {"decode": "ready"} == reasons(bind(worker, spool, "chatters"))
-    assert 20 == block(worker, calls=20)["count"]
-    assert 20 == len(worker.samples)
+    """What it writes to stdout is told, what it reads from stdin is nothing, and the samples are whole."""
+    bound = bind(worker, spool, "chatters")
+    assert {"decode": "ready"} == reasons(bound)
+    answer = block(worker, calls=20)
+    assert 20 == len(worker.strands(answer)[0][0].calls)
+    for each, calls in ((bound, COUNT), (answer, 20)):
+        size = calls * len('from Python\n{"is": "bye"}\n')
+        ((name, words),) = each["noticed"]
+        assert ("prints", False) == (name, each["busy"])
+        assert f"It printed {size:,} bytes to standard output" == words.partition(",")[0]
+    assert "noticed" not in worker.ask("floor")
     assert {"is": "bye"} == worker.ask("bye")
 
 
@@ -417,12 +585,29 @@ class Channel:
         """Keeps the text of a sign of life."""
         self.sent.append(answer["what"])
 
+    def end_children(self):
+        """There are none."""
+
+
+class Guard:
+    """Notices nothing."""
+
+    busy = False
+
+    def begin(self):
+        """Nothing is kept."""
+
+    def noticed(self, *, collecting):
+        """Nothing was done."""
+        assert gc.isenabled() == collecting
+        return []
+
 
 def test_signs_of_life_are_told_now_and_then(monkeypatch):
     """A step that goes on is told of every 50 ms, with the instance in hand; a new step at once."""
     channel, now = Channel(), SimpleNamespace(seconds=100.0)
     monkeypatch.setattr(program, "time", SimpleNamespace(monotonic=lambda: now.seconds))
-    worker = program.Worker(channel)
+    worker = program.Worker(channel, Guard())
     for index in range(13):
         worker._at("decode", index)
         now.seconds += 0.02
@@ -459,10 +644,11 @@ def warmed(monkeypatch):
 
     def run(means, limit_ns=FOREVER_NS):
         fake = FakeSampler(means)
-        monkeypatch.setattr(program, "sampler", fake)
         monkeypatch.setattr(program, "time", fake)
-        worker = program.Worker(Channel())
-        worker._timed["note", Operation.DECODE] = (len, Rotation([b""]))
+        worker = program.Worker(Channel(), Guard())
+        worker._sampler = fake
+        worker._calls["note", Operation.DECODE] = (len, [b""])
+        worker._rotations["note", Operation.DECODE] = [Rotation([b""])]
         answer, _ = worker._warm({"payload": "note", "operation": "decode", "gc": "on", "limit_ns": limit_ns})
         return answer, fake.sizes
 
@@ -497,15 +683,8 @@ def test_a_first_call_beyond_the_limit_is_all_there_is(warmed):
     assert ([1], 1, False, 500) == (sizes, answer["calls"], answer["ended"], answer["ns_per_call"])
 
 
-def test_the_collector_is_on_afterwards():
-    """Whatever a request asked for, and even where something raised, in a bind as well."""
-    with program._collector("off"):
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), program._collector("off"):
-        raise ZeroDivisionError
-    assert gc.isenabled()
+def test_the_collector_is_on_after_a_bind():
+    """Even where something raised."""
     with pytest.raises(KeyError):
-        program.Worker(Channel())._bind({})
-    gc.unfreeze()
+        program.Worker(Channel(), Guard())._bind({})
     assert gc.isenabled()

@@ -10,12 +10,20 @@ import subprocess
 import sys
 import time
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LONG_SECONDS = 60.0
+
+
+class Strand(NamedTuple):
+    """What one thread measured: start and end of each call, and calls and switches so far."""
+
+    told: dict[str, int]
+    calls: list[tuple[int, int]]
+    marks: list[tuple[int, int]]
 
 
 class WorkerProcess:
@@ -51,6 +59,17 @@ class WorkerProcess:
             if sys.byteorder == "big":
                 self.samples.byteswap()
         return answer
+
+    def strands(self, answer: dict[str, Any]) -> tuple[list[Strand], list[tuple[int, int]]]:
+        """The samples of the last answer, thread by thread, and start and end of each collection; nothing is left."""
+        pairs = list(zip(self.samples[::2], self.samples[1::2], strict=True))
+        strands = []
+        for told in answer["threads"]:
+            calls, pairs = pairs[: told["calls"]], pairs[told["calls"] :]
+            marks, pairs = pairs[: told["marks"]], pairs[told["marks"] :]
+            strands.append(Strand(told, calls, marks))
+        assert answer["collections"] == len(pairs)
+        return strands, pairs
 
     def post(self, do: str, **fields: Any) -> None:
         """Sends a request."""

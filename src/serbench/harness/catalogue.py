@@ -50,6 +50,15 @@ def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: F
     return entries
 
 
+def of_file(file: str, stop: Callable[[], bool] = lambda: False) -> tuple[CodecInfo, ...]:
+    """The codecs in a file.
+
+    Raises:
+        UsageError: it cannot be used.
+    """
+    return tuple(_info(entry) for entry in _of_file(file, stop))
+
+
 def resolve(names: Sequence[str], known: Sequence[CodecInfo]) -> tuple[CodecInfo, ...]:
     """The codecs of these names, which were asked for one by one.
 

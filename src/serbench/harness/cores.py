@@ -37,6 +37,11 @@ def split() -> Cores:
     return Cores(measuring=frozenset({last}), others=frozenset(others)) if others else Cores()
 
 
+def usable() -> frozenset[int]:
+    """Cores that this process may use; empty where the system does not tell."""
+    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
 def pin(pid: int, cores: frozenset[int]) -> None:
     """Moves a process to these cores; nothing happens for an empty set or a process that has gone."""
     if cores:

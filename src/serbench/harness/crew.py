@@ -1,24 +1,27 @@
-"""Gets workers ready: one per codec, started together while nothing is measured. A failure costs its case only."""
+"""Gets workers ready: one per station, started together while nothing is measured. A failure costs its case only."""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
-from serbench.harness.ledger import Process
-from serbench.harness.link import Answer, Link, LinkFailure, close_all, wait_any
+from serbench.harness import notices, strays
+from serbench.harness import plan as planning
+from serbench.harness.link import Link, LinkFailure, close_all, wait_any
+from serbench.harness.live import Process
 from serbench.records.cases import Case, CodecInfo, Operation, Status
 from serbench.worker import protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from random import Random
 
     from serbench.harness.cores import Cores
+    from serbench.harness.inbox import Answer
     from serbench.harness.ledger import Ledger
-    from serbench.harness.plan import Spooled
+    from serbench.harness.plan import Spooled, Station
 
 IMPORT_SECONDS = 20.0
 BIND_SECONDS = 5.0
@@ -31,10 +34,12 @@ class Times:
     Attributes:
         prepare: for building and encoding; one instance always.
         verify: for comparing what comes back; 0: one instance only, it has been done before.
+        heap: for decoding the instances that are held.
     """
 
     prepare: float
     verify: float
+    heap: float = 0.0
 
 
 class Member:
@@ -43,17 +48,20 @@ class Member:
     Attributes:
         link: its process.
         process: what the ledger knows of it.
+        busy: whether threads or children of the codec go on running in it.
     """
 
-    def __init__(self, link: Link, process: Process) -> None:
+    def __init__(self, link: Link, process: Process, *, busy: bool) -> None:
         self.link = link
         self.process = process
+        self.busy = busy
 
 
 class Crew:
-    """The workers of one wave, by codec name.
+    """The workers of one wave, by station.
 
     Args:
+        codecs: those of the plan.
         ledger: learns what failed.
         cores: where they get ready, and where they measure.
         rng: hash seeds are drawn from it.
@@ -63,28 +71,42 @@ class Crew:
     """
 
     def __init__(
-        self, *, ledger: Ledger, cores: Cores, rng: Random, patience: float, memory_bytes: int, stop: Callable[[], bool]
+        self,
+        *,
+        codecs: Sequence[CodecInfo],
+        ledger: Ledger,
+        cores: Cores,
+        rng: Random,
+        patience: float,
+        memory_bytes: int,
+        stop: Callable[[], bool],
     ) -> None:
+        self._codecs = {codec.name: codec for codec in codecs}
         self._ledger = ledger
         self._cores = cores
         self._rng = rng
         self._patience = patience
         self._memory_bytes = memory_bytes
         self._stop = stop
-        self.members: dict[str, Member] = {}
+        self.members: dict[Station, Member] = {}
         self._starting: list[Link] = []
+        self.sampler = ""
 
-    def muster(self, codecs: Sequence[CodecInfo], payloads: Sequence[Spooled], *, wave: int, times: Times) -> None:
-        """Starts a worker for each codec and has it bind its payloads, as many at a time as there are cores.
+    def muster(self, cases: Sequence[Case], payloads: Sequence[Spooled], *, wave: int, times: Times) -> None:
+        """Starts a worker for each station of these cases and has it bind, as many at a time as there are cores.
 
         Args:
-            codecs: one worker each.
-            payloads: what they bind, as far as cases are still open.
+            cases: what is to be measured.
+            payloads: what they are of.
             wave: which generation this is.
             times: for one codec with one payload.
         """
-        longest_first = sorted(codecs, key=lambda codec: codec.model == "plain")  # others build and convert as well
-        waiting = [self._steps(codec, payloads, wave, times) for codec in longest_first]
+        stations: dict[Station, list[Case]] = {}
+        for case in cases:
+            stations.setdefault(planning.station(case), []).append(case)
+        # Codecs that are not plain build and convert as well: the longest first.
+        longest_first = sorted(stations, key=lambda station: self._codecs[station.codec].model == "plain")
+        waiting = [self._steps(station, stations[station], payloads, wave, times) for station in longest_first]
         busy: dict[Link, Any] = {}
         width = max(1, len(self._cores.everywhere))
         while waiting or busy:
@@ -122,73 +144,79 @@ class Crew:
         busy[link] = steps
 
     def _steps(
-        self, codec: CodecInfo, payloads: Sequence[Spooled], wave: int, times: Times
+        self, station: Station, cases: Sequence[Case], payloads: Sequence[Spooled], wave: int, times: Times
     ) -> Generator[tuple[Link, dict[str, Any]], Answer, None]:
         """What one worker is asked until it is ready; begun again without what it died of."""
-        while self._cases(codec, payloads):
+        while self._open(cases):
             seed = self._rng.getrandbits(32)
             link = Link(on=self._cores.everywhere, hash_seed=seed)
             self._starting.append(link)
             try:
-                ready = yield from self._bind_all(link, codec, payloads, times)
+                hello, busy = yield from self._bind_all(link, station, cases, payloads, times)
             except LinkFailure:
                 self._starting.remove(link)
                 continue
             self._starting.remove(link)
-            process = Process(wave=wave, hash_seed=seed, clock_step_ns=ready)
-            self.members[codec.name] = Member(link, process)
+            process = Process(wave=wave, hash_seed=seed, clock_step_ns=hello["clock_step_ns"])
+            self.members[station] = Member(link, process, busy=busy)
+            self.sampler = hello["sampler"]
             return
 
     def _bind_all(
-        self, link: Link, codec: CodecInfo, payloads: Sequence[Spooled], times: Times
-    ) -> Generator[tuple[Link, dict[str, Any]], Answer, float]:
-        """Says hello and binds. Returns the clock's step.
+        self, link: Link, station: Station, cases: Sequence[Case], payloads: Sequence[Spooled], times: Times
+    ) -> Generator[tuple[Link, dict[str, Any]], Answer, tuple[Answer, bool]]:
+        """Says hello and binds. Returns what hello said, and whether the codec leaves something running.
 
         Raises:
             LinkFailure: the worker is gone; the cases that it died of have been ended.
         """
         try:
-            hello = yield link, self._hello(codec)
+            hello = yield link, self._hello(station)
         except WorkerFailure as failure:
-            self._fail(self._cases(codec, payloads), failure)
+            self.fail(self._open(cases), failure)
             link.kill()
             raise LinkFailure(str(failure), link) from None
+        busy = notices.note(self._ledger, cases, hello)
         for payload in payloads:
-            cases = self._cases(codec, [payload])
-            if not cases:
+            own = [case for case in self._open(cases) if case.payload == payload.info.name]
+            if not own:
                 continue
             try:
-                answer = yield link, self._bind(codec, payload, cases, times)
+                answer = yield link, self._bind(station, payload, own, times)
             except LinkFailure as failure:
-                only_read = (
-                    [case for case in cases if case.operation is Operation.READ] if link.doing == "read" else cases
-                )
-                self._fail(only_read or cases, failure)
+                only_read = [case for case in own if case.operation is Operation.READ] if link.doing == "read" else own
+                self.fail(only_read or own, failure)
                 raise
             except WorkerFailure as failure:
-                self._fail(cases, failure)
+                self.fail(own, failure)
             else:
-                self._bound(cases, answer, thorough=times.verify > 0)
-        return float(hello["clock_step_ns"])
+                busy = notices.note(self._ledger, own, answer) or busy
+                self._bound(own, answer, thorough=times.verify > 0)
+        return hello, busy
 
-    def _hello(self, codec: CodecInfo) -> dict[str, Any]:
-        request = {"do": "hello", "version": protocol.VERSION, "sources": [codec.source], "describe": False}
+    def _hello(self, station: Station) -> dict[str, Any]:
+        source = self._codecs[station.codec].source
+        request = {"do": "hello", "version": protocol.VERSION, "sources": [source], "describe": False}
         return request | {"memory_bytes": self._memory_bytes}
 
-    def _bind(self, codec: CodecInfo, payload: Spooled, cases: Sequence[Case], times: Times) -> dict[str, Any]:
+    def _bind(self, station: Station, payload: Spooled, cases: Sequence[Case], times: Times) -> dict[str, Any]:
         operations = sorted({str(case.operation) for case in cases})
-        request: dict[str, Any] = {"do": "bind", "codec": codec.name, "payload": payload.info.name}
-        name = hashlib.sha256(codec.name.encode(errors="surrogatepass")).hexdigest()[:16]
-        request |= {"spool": str(payload.path), "exchange": f"{payload.path}.{name}", "operations": operations}
-        return request | {"prepare_seconds": times.prepare, "verify_seconds": times.verify}
+        request: dict[str, Any] = {"do": "bind", "codec": station.codec, "payload": payload.info.name}
+        request |= {"spool": str(payload.path), "exchange": str(payload.exchange(station.codec))}
+        request |= {"prepare_seconds": times.prepare, "verify_seconds": times.verify, "operations": operations}
+        return request | {"heap": station.setting.heap_objects, "heap_seconds": times.heap}
 
-    def _cases(self, codec: CodecInfo, payloads: Sequence[Spooled]) -> list[Case]:
-        names = {payload.info.name for payload in payloads}
-        return [c for c in self._ledger.open_cases() if c.codec == codec.name and c.payload in names]
+    def _open(self, cases: Sequence[Case]) -> list[Case]:
+        """Those that can still be measured."""
+        still = {case.id for case in self._ledger.open_cases()}
+        return [case for case in cases if case.id in still]
 
-    def _fail(self, cases: Sequence[Case], failure: WorkerFailure) -> None:
+    def fail(self, cases: Sequence[Case], failure: WorkerFailure) -> None:
+        """Ends the cases that a worker failed in; the first time that it was killed from outside they may go on."""
+        outside = isinstance(failure, LinkFailure) and failure.from_outside
         for case in cases:
-            self._ledger.end(case, Status.FAILED, str(failure))
+            if not (outside and self._ledger.strike(case)):
+                self._ledger.end(case, Status.FAILED, str(failure))
 
     def _bound(self, cases: Sequence[Case], answer: Answer, *, thorough: bool) -> None:
         for case in cases:
@@ -199,6 +227,12 @@ class Crew:
             if ready["status"] != "ready":
                 self._ledger.end(case, Status(ready["status"]), ready["reason"])
                 continue
+            if answer["heap"] < case.conditions.heap_objects:
+                few = (
+                    f"{answer['heap']:,} of {case.conditions.heap_objects:,} live objects could be decoded in the time"
+                )
+                self._ledger.end(case, Status.FAILED, f"{few}; give a longer --budget, or a smaller --heap")
+                continue
             self._ledger.bound(case, answer)
             if answer["ready"] < answer["of"]:
                 fact = f"{answer['ready']} of {answer['of']} instances were built and encoded in the time there was"
@@ -208,9 +242,36 @@ class Crew:
                 words = f"{answer['verified']} of {answer['ready']} instances were verified before timing"
                 self._ledger.caution(case, "verified-in-part", f"{words}. Give a longer --budget to verify all.")
 
-    def lose(self, codec: str) -> None:
+    @contextlib.contextmanager
+    def alone(self, member: Member) -> Iterator[None]:
+        """Keeps workers still in which something goes on by itself, but for that one."""
+        others = [other for other in self.members.values() if other.busy and other is not member]
+        for other in others:
+            other.link.keep_still(True)
+        try:
+            yield
+        finally:
+            for other in others:
+                self._wake(other)
+
+    @contextlib.contextmanager
+    def spread_out(self, member: Member, threads: int) -> Iterator[None]:
+        """Lets several threads use every core; the orchestrator only waits meanwhile."""
+        if threads > 1:
+            member.link.move(self._cores.everywhere)
+        try:
+            yield
+        finally:
+            if threads > 1:
+                member.link.move(self._cores.measuring)
+
+    def _wake(self, member: Member) -> None:
+        if member.busy:
+            member.link.keep_still(False)
+
+    def lose(self, station: Station) -> None:
         """A worker is gone or no longer trusted: ends it and keeps what it has measured."""
-        member = self.members.pop(codec)
+        member = self.members.pop(station)
         self._ledger.close(member.process)
         member.link.kill()
 
@@ -218,9 +279,12 @@ class Crew:
         """Ends the wave: what was measured is final."""
         for member in self.members.values():
             self._ledger.close(member.process)
+            self._wake(member)
             member.link.move(self._cores.everywhere)  # giving much memory back takes time: not all on one core
         close_all([member.link for member in self.members.values()])
         for link in self._starting:
             link.kill()
+        if any(member.busy for member in self.members.values()):
+            strays.end(workers=())
         self.members.clear()
         self._starting.clear()

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _GIT_SECONDS = 5.0
-_VARIABLES = ("PYTHONDEVMODE", "PYTHONHASHSEED", "PYTHONMALLOC", "PYTHONOPTIMIZE", "PYTHON_GIL", "PYTHON_JIT")
+_VARIABLES = (
+    *("PYTHONDEVMODE", "PYTHONHASHSEED", "PYTHONMALLOC", "PYTHONOPTIMIZE", "PYTHONPERFSUPPORT", "PYTHONTRACEMALLOC"),
+    *("PYTHON_GIL", "PYTHON_JIT", "PYTHON_PERF_JIT_SUPPORT"),
+    *("MALLOC_CHECK_", "MALLOC_PERTURB_"),  # glibc's
+)
 _COVERAGE_VARIABLES = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "COV_CORE_SOURCE")  # workers follow them
 
 
@@ -96,6 +100,7 @@ def _python() -> dict[str, Callable[[], Any]]:
         "debug": lambda: hasattr(sys, "gettotalrefcount"),
         "gil": getattr(sys, "_is_gil_enabled", lambda: True),
         "free_threaded_build": lambda: bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "jit": _jit,
         "gc_enabled": gc.isenabled,
         "gc_thresholds": lambda: list(gc.get_threshold()),
         "tracing": _tracing,
@@ -113,6 +118,11 @@ def _os_name(root: Path) -> str:
 def _without_user(path: str) -> str:
     """A path with `~` for a home directory: the user's name is nobody's business."""
     return re.sub(rf"^({re.escape(str(Path.home()))}|/(?:home|Users)/[^/]+)(?=/)", "~", path)
+
+
+def _jit() -> bool:
+    """Whether CPython compiles at run time; raises before 3.14, which does not tell."""
+    return bool(sys._jit.is_enabled())  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way
 
 
 def _tracing() -> bool:

@@ -4,84 +4,51 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from serbench.harness.live import Live, Process
 from serbench.histogram import Histogram
 from serbench.records.cases import Caution, Status
 from serbench.records.passes import EncodedBytes
 from serbench.records.run import Measurement
-from serbench.records.samples import Floor, WorkerSamples
+from serbench.statistics import tail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from serbench.harness.link import Answer
+    from serbench.harness.inbox import Answer
     from serbench.harness.plan import Plan
     from serbench.records.cases import Case
+    from serbench.records.samples import Labels, WorkerSamples
+
+DISTURBED_SHARE = 0.2
+"""From this share of disturbed blocks on a case carries a caution."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Process:
-    """One worker process and its readings of the floor.
+class _Account:
+    """What is known of one case.
 
     Attributes:
-        wave: which generation it belongs to.
-        hash_seed: its PYTHONHASHSEED.
-        clock_step_ns: as its hello said.
+        closed: workers that have ended, with their slowest calls.
+        labels: what its slowest calls were, of workers that have ended.
+        live: the present worker.
+        ready: instances that its calls rotate over.
+        strikes: how often a worker of it was killed from outside.
+        blocks: blocks so far, and how many of them were disturbed.
     """
 
-    wave: int
-    hash_seed: int
-    clock_step_ns: float
-    singles: list[float] = field(default_factory=list)
-    batches: list[float] = field(default_factory=list)
-    calls: int = 0
-
-    def take(self, answer: Answer) -> None:
-        """One reading of the floor."""
-        self.singles.append(answer["ns_per_call"])
-        self.batches.append(answer["batch_ns_per_call"])
-        self.calls += answer["calls"]
-
-    def floor(self) -> Floor:
-        """The readings so far."""
-        return Floor(
-            ns_per_call=statistics.median(self.singles),
-            batch_ns_per_call=statistics.median(self.batches),
-            clock_step_ns=self.clock_step_ns,
-            calls=self.calls,
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class _Live:
-    """What the present worker has measured of a case."""
-
-    process: Process
-    warm_up: int
-    warm_up_ended: bool
-    ns_per_call: float
-    histogram: Histogram = field(default_factory=Histogram)
-    lead_in: int = 0
-    means: list[float] = field(default_factory=list)
-    batch_calls: int = 0
-
-    def samples(self) -> WorkerSamples:
-        return WorkerSamples(
-            calls=self.histogram.total,
-            histogram=self.histogram.encode(),
-            overflow=self.histogram.overflow,
-            lead_in=self.lead_in,
-            warm_up=self.warm_up,
-            warm_up_ended=self.warm_up_ended,
-            ns_per_call=tuple(self.means),
-            batch_calls=self.batch_calls,
-            floor=self.process.floor(),
-            pair=self.process.wave,
-            hash_seed=self.process.hash_seed,
-        )
+    ended: tuple[Status, str] | None = None
+    encoded: EncodedBytes | None = None
+    cautions: dict[str, Caution] = field(default_factory=dict)
+    closed: list[tuple[WorkerSamples, tail.Slowest]] = field(default_factory=list)
+    labels: Labels | None = None
+    live: Live | None = None
+    ready: int = 1
+    strikes: int = 0
+    blocks: list[int] = field(default_factory=lambda: [0, 0])
+    passes: dict[str, Any] = field(default_factory=dict)
 
 
 class Ledger:
@@ -89,65 +56,124 @@ class Ledger:
 
     Args:
         plan: what is to be measured.
+        observe: told of every block that counts.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, observe: Callable[[Case, Answer], None] = lambda _case, _answer: None) -> None:
         self._plan = plan
-        self._ended: dict[str, tuple[Status, str]] = {}
-        self._sizes: dict[str, EncodedBytes] = {}
-        self._cautions: dict[str, dict[str, Caution]] = {}
-        self._closed: dict[str, list[WorkerSamples]] = {}
-        self._live: dict[str, _Live] = {}
+        self._observe = observe
+        self._accounts = {case.id: _Account(ready=case.conditions.instances) for case in plan.cases}
+
+    def restore(self, measurements: Sequence[Measurement]) -> None:
+        """What an earlier part of the same run has measured."""
+        for m in measurements:
+            if m.same_as or m.case.id not in self._accounts:
+                continue
+            account = self._accounts[m.case.id]
+            if m.status in (Status.FAILED, Status.INCORRECT):
+                account.ended = m.status, m.reason
+            account.encoded = m.encoded_bytes
+            account.closed = [(samples, tail.recalled(samples)) for samples in m.workers]
+            account.labels = m.labels
+            # Whether most warm-ups were capped is seen from all workers again.
+            account.cautions = {caution.name: caution for caution in m.warnings if caution.name != "warm-up-capped"}
+            account.passes = {name: found for name in ("sizes", "memory", "cold_start") if (found := getattr(m, name))}
 
     def open_cases(self) -> list[Case]:
         """Cases that can still be measured."""
-        return [case for case in self._plan.cases if case.id not in self._ended]
+        return [case for case in self._plan.cases if not self._accounts[case.id].ended]
 
     def end(self, case: Case, status: Status, reason: str) -> None:
         """The case has no number, and this is why; what was measured of it before is dropped."""
-        self._ended.setdefault(case.id, (status, reason))
-        self._closed.pop(case.id, None)
-        self._live.pop(case.id, None)
+        account = self._accounts[case.id]
+        account.ended = account.ended or (status, reason)
+        account.closed, account.live = [], None
+
+    def strike(self, case: Case) -> bool:
+        """A worker that measured the case was killed from outside; whether it may go on with another one."""
+        self._accounts[case.id].strikes += 1
+        fact = "A worker that measured it was killed from outside (SIGKILL or SIGTERM); at most a block was lost"
+        remedy = "See whether the system ran out of memory; the numbers are those of the other blocks."
+        self.caution(case, "worker-killed", f"{fact}. {remedy}")
+        return self._accounts[case.id].strikes < 2
 
     def bound(self, case: Case, answer: Answer) -> None:
         """A worker has bound the case's codec and payload."""
-        size = answer["encoded_bytes"]
-        encoded = EncodedBytes(median=size["median"], min=int(size["min"]), max=int(size["max"]))
-        self._sizes.setdefault(case.id, encoded)  # a later worker may have had time for fewer instances
+        account, size = self._accounts[case.id], answer["encoded_bytes"]
+        account.ready = answer["ready"]
+        # A later worker may have had time for fewer instances.
+        account.encoded = account.encoded or EncodedBytes(
+            median=size["median"], min=int(size["min"]), max=int(size["max"])
+        )
 
     def caution(self, case: Case, name: str, text: str) -> None:
         """Notes what the reader of a case should know; once per name."""
-        self._cautions.setdefault(case.id, {}).setdefault(name, Caution(name=name, text=text))
+        self._accounts[case.id].cautions.setdefault(name, Caution(name=name, text=text))
+
+    def found(self, case: Case, name: str, value: Any) -> None:
+        """What a pass besides time has found: a field of `Measurement`."""
+        self._accounts[case.id].passes[name] = value
 
     def warm(self, case: Case, process: Process, answer: Answer) -> None:
         """A worker has warmed up for a case: its samples begin."""
-        self._live[case.id] = _Live(
-            process=process, warm_up=answer["calls"], warm_up_ended=answer["ended"], ns_per_call=answer["ns_per_call"]
-        )
+        account = self._accounts[case.id]
+        observe = partial(self._observe, case)
+        threads = case.conditions.threads
+        account.live = Live(process, answer, threads=threads, instances=account.ready, observe=observe)
 
     def ns_per_call(self, case: Case) -> float:
         """What the present worker last read for a call of that case."""
-        live = self._live[case.id]
-        return max(1.0, live.means[-1] if live.means else live.ns_per_call)  # a clock may stand still
+        live = self._accounts[case.id].live
+        assert live
+        return max(1.0, live.ns_per_call)  # a clock may stand still
 
     def block(self, case: Case, answer: Answer) -> None:
-        """Folds a block in."""
-        live = self._live[case.id]
-        live.histogram.fold(np.frombuffer(answer.samples, dtype="<i8"))
-        live.lead_in += answer["lead_in"]
-        live.means.append(answer["batch_ns"] / answer["batch_calls"])
-        live.batch_calls += answer["batch_calls"]
+        """A block of the present round. It counts when the round is committed."""
+        live = self._accounts[case.id].live
+        assert live
+        live.wait(answer)
+
+    def commit(self, *, disturbed: bool) -> None:
+        """The round's blocks count."""
+        for account in self._lively():
+            account.blocks[0] += len(account.live.waiting)
+            account.blocks[1] += len(account.live.waiting) * disturbed
+            account.live.fold(account.live.waiting)
+
+    def hold(self) -> None:
+        """The round's blocks are set aside: they count if the round is not measured again."""
+        for account in self._lively():
+            account.live.held, account.live.waiting = account.live.waiting, []
+
+    def drop_held(self) -> None:
+        """What was set aside has been measured again."""
+        for account in self._lively():
+            account.live.held.clear()
+
+    def commit_held(self) -> None:
+        """What was set aside counts, disturbed as it was."""
+        for account in self._lively():
+            account.blocks[0] += len(account.live.held)
+            account.blocks[1] += len(account.live.held)
+            account.live.fold(account.live.held)
+
+    def _lively(self) -> list[Any]:
+        return [account for account in self._accounts.values() if account.live]
 
     def close(self, process: Process) -> None:
         """A worker process has ended: what it measured is final."""
-        for case_id in [c for c, live in self._live.items() if live.process is process]:
-            live = self._live.pop(case_id)
-            if live.means:
-                self._closed.setdefault(case_id, []).append(live.samples())
+        for account in self._lively():
+            if account.live.process is process:
+                account.live.fold(account.live.held)
+                account.live.fold(account.live.waiting)
+                if account.live.measured:
+                    account.closed.append(account.live.closed())
+                    account.labels = _labels(account.closed)
+                account.live = None
 
     def worker_medians(self, case: Case) -> list[float]:
         """The median batch mean of each worker that has ended, in ns per call."""
-        return [statistics.median(samples.ns_per_call) for samples in self._closed.get(case.id, ())]
+        return [statistics.median(samples.ns_per_call) for samples, _ in self._accounts[case.id].closed]
 
     def measurements(self, unreached: str) -> tuple[Measurement, ...]:
         """Every case of the plan and where it stands.
@@ -163,19 +189,38 @@ class Ledger:
         return (*measured.values(), *same, *self._plan.skipped)
 
     def _measurement(self, case: Case, unreached: str) -> Measurement:
-        status, reason = self._ended.get(case.id, (Status.MEASURED, ""))
-        live = self._live.get(case.id)
-        workers = (*self._closed.get(case.id, ()), *((live.samples(),) if live and live.means else ()))
-        if status is Status.MEASURED and not workers:
+        account = self._accounts[case.id]
+        status, reason = account.ended or (Status.MEASURED, "")
+        workers = tuple(samples for samples, _ in account.closed)
+        if account.live and account.live.has_blocks:
+            workers = (*workers, account.live.as_it_stands()[0])
+        if status is Status.MEASURED and not workers and not account.passes:
             status, reason = Status.SKIPPED, unreached
+        measured = status is Status.MEASURED
         return Measurement(
             case=case,
             status=status,
             reason=reason,
-            encoded_bytes=self._sizes.get(case.id) if status is Status.MEASURED else None,
+            encoded_bytes=account.encoded if measured else None,
             workers=workers,
-            warnings=(*self._cautions.get(case.id, {}).values(), *_of_warm_up(workers)),
+            labels=account.labels if measured else None,
+            warnings=tuple(_cautions(account, workers)),
+            **(account.passes if measured else {}),
         )
+
+
+def _labels(known: Sequence[tuple[WorkerSamples, tail.Slowest]]) -> Labels | None:
+    """What the case's slowest calls were; of the workers of this sitting alone where a resumed run knows too little."""
+    for kept in (known, [pair for pair in known if pair[1].beyond_ns < 0 or len(pair[1].ns) > tail.TIMELINE]):
+        if kept and (found := tail.labels([slow for _, slow in kept], Histogram.merge(s.histogram for s, _ in kept))):
+            return found
+    return None
+
+
+def _cautions(account: _Account, workers: Sequence[WorkerSamples]) -> Iterator[Caution]:
+    """Those that were noted, and those that follow from all of it."""
+    computed = {caution.name: caution for caution in (*_of_warm_up(workers), *_of_disturbance(*account.blocks))}
+    yield from (account.cautions | computed).values()
 
 
 def _of_warm_up(workers: Sequence[WorkerSamples]) -> Iterator[Caution]:
@@ -184,3 +229,11 @@ def _of_warm_up(workers: Sequence[WorkerSamples]) -> Iterator[Caution]:
     if 2 * capped > len(workers):
         fact = f"In {capped} of {len(workers)} workers warm-up reached its cap before two windows agreed within 10 %."
         yield Caution(name="warm-up-capped", text=f"{fact} Give a longer --budget, or quieten the machine.")
+
+
+def _of_disturbance(blocks: int, disturbed: int) -> Iterator[Caution]:
+    if disturbed > DISTURBED_SHARE * blocks:
+        fact = (
+            f"Other programs disturbed {disturbed} of its {blocks} blocks and there was no time to measure all again."
+        )
+        yield Caution(name="disturbed", text=f"{fact} Its tail may be theirs: quieten the machine (serbench doctor).")

@@ -14,7 +14,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
-from serbench.harness import cores
+from serbench.harness import cores, strays
+from serbench.harness.inbox import Answer, Inbox
+from serbench.worker import protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +28,6 @@ BYE_SECONDS = 1.0
 _REASON_BYTES = 4096
 _READ_BYTES = 1 << 20
 _PIPE_BYTES = 1 << 20  # a block's samples fit: the worker need not wait for this process to read them
-_LINE_BYTES = 16 << 20  # no answer is as long
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
@@ -39,30 +40,13 @@ class LinkFailure(WorkerFailure):
 
     Attributes:
         link: which.
+        from_outside: whether a signal ended it that a process does not send itself: SIGKILL, SIGTERM.
     """
 
-    def __init__(self, reason: str, link: Link) -> None:
+    def __init__(self, reason: str, link: Link, *, from_outside: bool = False) -> None:
         super().__init__(reason)
         self.link = link
-
-
-class Answer:
-    """What a worker answered.
-
-    Attributes:
-        fields: the JSON line.
-        samples: the little-endian int64 behind it, empty but for `samples`.
-    """
-
-    def __init__(self, fields: dict[str, Any], samples: bytes) -> None:
-        self.fields = fields
-        self.samples = samples
-
-    def __getitem__(self, key: str) -> Any:
-        try:
-            return self.fields[key]
-        except KeyError:
-            raise WorkerFailure(f"broke the worker protocol: its {self.fields['is']!r} has no {key!r}") from None
+        self.from_outside = from_outside
 
 
 class Link:
@@ -80,7 +64,8 @@ class Link:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ
+            | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1", strays.MARK: strays.TOKEN},
             start_new_session=True,  # Ctrl-C is the orchestrator's to answer
         )
         cores.pin(self._process.pid, on)
@@ -92,14 +77,14 @@ class Link:
             fcntl.fcntl(self._out, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._open = {self._out, self._err}
         self._in = self._process.stdin
-        self._pending = bytearray()
+        self._inbox = Inbox()
         self._complaints = b""
         self._doing = "start"
         self._deadline = 0.0
         self._patience = 0.0
         self._answer: Answer | None = None
-        self._header: dict[str, Any] | None = None
         self._gone = ""
+        self._from_outside = False
 
     @property
     def alive(self) -> bool:
@@ -120,6 +105,16 @@ class Link:
         """The step that the worker was last in: a verb of the protocol, or the first word of a sign of life."""
         return self._doing.partition(" ")[0]
 
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
+    def keep_still(self, still: bool) -> None:  # noqa: FBT001 - reads well: keep_still(True)
+        """Stops a worker whose threads or children go on by themselves while others measure, or lets it go on."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGSTOP if still else signal.SIGCONT)
+
     def move(self, to: frozenset[int]) -> None:
         """Pins the process to other cores."""
         cores.pin(self._process.pid, to)
@@ -135,9 +130,9 @@ class Link:
             LinkFailure: the worker is gone already, as an earlier request has found.
         """
         if self._gone:
-            raise LinkFailure(self._gone, self)
+            raise LinkFailure(self._gone, self, from_outside=self._from_outside)
         self._doing = request["do"]
-        self._answer = self._header = None
+        self._answer = None
         self._patience = patience
         self._deadline = time.monotonic() + patience
         try:
@@ -216,40 +211,23 @@ class Link:
         else:
             # This process may have slept or starved: a long answer takes several reads, and is no silence.
             self._deadline = max(self._deadline, time.monotonic() + _ARRIVING_SECONDS)
-            self._pending += data
-            self._parse()
+            self._hear(data)
 
-    def _parse(self) -> None:
-        while self._answer is None:
-            if self._header is None:
-                line, end, rest = self._pending.partition(b"\n")
-                if not end:
-                    if len(self._pending) > _LINE_BYTES:
-                        raise self._failed(f"broke the worker protocol: {bytes(self._pending[:80])!r}")
-                    return
-                self._pending = rest
-                self._header = self._line(bytes(line))
-                if self._header["is"] == "at":
-                    self._doing = str(self._header["what"])
+    def _hear(self, data: bytes) -> None:
+        try:
+            for what in self._inbox.take(data):
+                if isinstance(what, Answer):
+                    self._answer = what
+                else:
+                    self._doing = what
                     self._deadline = time.monotonic() + self._patience
-                    self._header = None
-                    continue
-            size = 8 * self._header.get("count", 0) if self._header["is"] == "samples" else 0
-            if len(self._pending) < size:
-                return
-            samples, self._pending = bytes(self._pending[:size]), self._pending[size:]
-            self._answer, self._header = Answer(self._header, samples), None
+        except WorkerFailure as broken:
+            raise self._failed(str(broken)) from None
 
-    def _line(self, line: bytes) -> dict[str, Any]:
-        with contextlib.suppress(ValueError, RecursionError):
-            header: dict[str, Any] = json.loads(line)
-            if _is_answer(header):
-                return header
-        raise self._failed(f"broke the worker protocol: {line[:80]!r}")
-
-    def _failed(self, reason: str) -> LinkFailure:
+    def _failed(self, reason: str, *, from_outside: bool = False) -> LinkFailure:
         self.give_up(reason)
-        return LinkFailure(reason, self)
+        self._from_outside = from_outside  # who asks next is told the same
+        return LinkFailure(reason, self, from_outside=from_outside)
 
     def _death(self) -> LinkFailure:
         """How the process ended, in words; it is reaped."""
@@ -259,14 +237,17 @@ class Link:
             self._complaints = (self._complaints + (os.read(self._err, _REASON_BYTES) or b""))[-_REASON_BYTES:]
         self.kill()
         code = self._process.returncode if by_itself else None
-        if code is None:
+        if code == protocol.LOST:
+            how = "closed every file descriptor, those of the worker protocol among them,"
+        elif code is None:
             how = "closed the protocol's pipe"
         elif code < 0:
             how = f"killed by {_SIGNALS.get(-code, f'signal {-code}')}"
         else:
             how = f"ended by itself with exit code {code}"
         last = self._complaints.decode(errors="replace").strip().rpartition("\n")[2]
-        return self._failed(f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else ""))
+        words = f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else "")
+        return self._failed(words, from_outside=code in (-signal.SIGKILL, -signal.SIGTERM))
 
     def _check(self) -> None:
         """Looks for an end that the pipe does not tell: silence, or a death while a child holds the pipe open."""
@@ -277,18 +258,6 @@ class Link:
         if time.monotonic() > self._deadline:
             hint = "" if self._doing.startswith(("hello", "import")) else " (--timeout)"
             raise self._failed(f"no answer within {self._patience:.3g} s during {self._doing}; killed{hint}")
-
-
-def _is_answer(header: Any) -> bool:
-    """Whether a line is one that the protocol knows; what else stands in it is asked for where it is needed."""
-    match header:
-        case {"is": "at"}:
-            return isinstance(header.get("what"), str)
-        case {"is": "samples"}:
-            return isinstance(header.get("count"), int) and header["count"] >= 0
-        case {"is": str()}:
-            return True
-    return False
 
 
 def wait_any(links: Sequence[Link], stop: Callable[[], bool]) -> Link:

@@ -42,6 +42,9 @@ def readers(root: Path, core: int | None) -> dict[str, Callable[[], Any]]:
         "frequency_driver": lambda: text(frequency / "scaling_driver"),
         "turbo": lambda: _turbo(cpu),
         "smt": lambda: {"0": False, "1": True}[text(cpu / "smt/active")],
+        "isolated_cores": lambda: text(cpu / "isolated"),
+        "tickless_cores": lambda: text(cpu / "nohz_full").removeprefix("(null)"),  # so older kernels say "none"
+        "hugepages": lambda: _hugepages(root),
         "virtualisation": lambda: _virtualisation(root),
     }
 
@@ -122,12 +125,74 @@ def _quota(group: Path, *, version: int) -> float:
     return int(quota) / int(period)
 
 
+def throttled_periods(root: Path) -> int:
+    """In how many periods so far this process's control groups and those above them had used up their processors.
+
+    Raises:
+        OSError: there are no control groups to be read.
+    """
+    periods = 0
+    for group, _ in control_groups(root, "cpu"):
+        with contextlib.suppress(OSError, ValueError):  # not seen from inside; the topmost group grants all
+            periods += _number(group / "cpu.stat", r"nr_throttled (\d+)")
+    return periods
+
+
+def swapped_pages(root: Path) -> int:
+    """How many pages were swapped in or out since the system started.
+
+    Raises:
+        OSError: the system does not tell.
+        ValueError: the same.
+    """
+    return sum(_number(root / "proc/vmstat", rf"{name} (\d+)") for name in ("pswpin", "pswpout"))
+
+
+def swap_used_bytes(root: Path) -> int:
+    """How much lies in swap.
+
+    Raises:
+        OSError: the system does not tell.
+        ValueError: the same.
+    """
+    total, free = (_number(root / "proc/meminfo", rf"{name}:\s+(\d+) kB") for name in ("SwapTotal", "SwapFree"))
+    return (total - free) * 1024
+
+
+def core_numbers(cores: str) -> frozenset[int]:
+    """The cores in a list as the kernel writes it: `0-2,5`.
+
+    Raises:
+        ValueError: it is no such list.
+    """
+    found: set[int] = set()
+    for part in filter(None, cores.split(",")):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def _number(path: Path, line: str) -> int:
+    """What stands in the one line of a file that matches.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: there is no such line.
+    """
+    (value,) = re.findall(f"^{line}$", text(path), re.MULTILINE)
+    return int(value)
+
+
 def _memory_bytes(root: Path) -> int:
     try:
-        (kilobytes,) = re.findall(r"^MemTotal:\s+(\d+) kB$", text(root / "proc/meminfo"), re.MULTILINE)
-        return int(kilobytes) * 1024
+        return _number(root / "proc/meminfo", r"MemTotal:\s+(\d+) kB") * 1024
     except (OSError, ValueError):
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _hugepages(root: Path) -> str:
+    """Which memory is given large pages without asking: `always`, `madvise`, `never`; the kernel brackets it."""
+    return text(root / "sys/kernel/mm/transparent_hugepage/enabled").partition("[")[2].partition("]")[0]
 
 
 def _turbo(cpu: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from serbench.records.cases import Case, CodecInfo, Conditions, Gc, Operation, P
 from serbench.records.run import Measurement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 SAME_FOR_PLAIN = {Operation.DUMP: Operation.ENCODE, Operation.LOAD: Operation.DECODE}
@@ -39,6 +40,11 @@ class Spooled:
     path: Path
     instances_default: bool
 
+    def exchange(self, codec: str) -> Path:
+        """Where workers of a codec leave what they have encoded of it."""
+        name = hashlib.sha256(codec.encode(errors="surrogatepass")).hexdigest()[:16]
+        return self.path.with_name(f"{self.path.name}.{name}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -59,11 +65,53 @@ class Plan:
     skipped: tuple[Measurement, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Conditions that are asked for; with a payload's instances they are a case's.
+
+    Attributes:
+        gc: the collector.
+        heap_objects: live decoded instances.
+        threads: that measure at once.
+    """
+
+    gc: Gc = "on"
+    heap_objects: int = 0
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Cases that one worker process may measure one after the other, as none of them changes what the others meet.
+
+    Attributes:
+        codec: whose library it has.
+        setting: what it measures under.
+        payload: the only one it binds; empty: all. A heap holds instances of one payload.
+    """
+
+    codec: str
+    setting: Setting
+    payload: str = ""
+
+
+def station(case: Case) -> Station:
+    """Where a case is measured."""
+    conditions = case.conditions
+    setting = Setting(gc=conditions.gc, heap_objects=conditions.heap_objects, threads=conditions.threads)
+    return Station(codec=case.codec, setting=setting, payload=case.payload if setting.heap_objects else "")
+
+
+def stations(cases: Iterable[Case]) -> int:
+    """How many worker processes measure them at a time."""
+    return len({station(case) for case in cases})
+
+
 def plan(
     codecs: Sequence[CodecInfo],
     payloads: Sequence[Spooled],
     operations: Sequence[Operation],
-    collectors: Sequence[Gc],
+    settings: Sequence[Setting],
 ) -> Plan:
     """Codecs x payloads x operations x conditions, each case once.
 
@@ -73,14 +121,14 @@ def plan(
     aliases: list[tuple[Case, str]] = []
     skipped: list[Measurement] = []
     for payload in payloads:
-        for gc in collectors:
+        for setting in settings:
             for operation in operations:
                 for codec in codecs:
-                    case = _case(codec, payload, operation, gc)
+                    case = _case(codec, payload, operation, setting)
                     if codec.unavailable:
                         skipped.append(Measurement(case=case, status=Status.SKIPPED, reason=codec.unavailable))
                     elif codec.model == "plain" and operation in SAME_FOR_PLAIN:
-                        target = _case(codec, payload, SAME_FOR_PLAIN[operation], gc)
+                        target = _case(codec, payload, SAME_FOR_PLAIN[operation], setting)
                         cases.setdefault(target.id, target)
                         aliases.append((case, target.id))
                     else:
@@ -94,8 +142,14 @@ def plan(
     )
 
 
-def _case(codec: CodecInfo, payload: Spooled, operation: Operation, gc: Gc) -> Case:
-    conditions = Conditions(gc=gc, instances=payload.info.instances, instances_default=payload.instances_default)
+def _case(codec: CodecInfo, payload: Spooled, operation: Operation, setting: Setting) -> Case:
+    conditions = Conditions(
+        gc=setting.gc,
+        heap_objects=setting.heap_objects,
+        threads=setting.threads,
+        instances=payload.info.instances,
+        instances_default=payload.instances_default,
+    )
     return Case(codec=codec.name, payload=payload.info.name, operation=operation, conditions=conditions)
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from serbench.records.run import Measurement
-    from serbench.records.samples import Round
+    from serbench.records.samples import Noise, Round
+
+
+Phase = Literal["start-up", "warm-up", "round", "size", "memory", "cold"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,14 +18,14 @@ class Event:
     """What is happening, for whoever shows progress.
 
     Attributes:
-        phase: `start-up`, `warm-up`, `round`.
+        phase: what is being done; the last three are passes.
         round: number of the round, from 1; 0 before the first.
         wave: which generation of workers, from 0, of `waves`.
         case: id of the case in hand; empty where there is none.
         seconds_left: of the time for measuring.
     """
 
-    phase: Literal["start-up", "warm-up", "round"]
+    phase: Phase
     round: int
     wave: int
     waves: int
@@ -37,7 +40,10 @@ class State:
     Attributes:
         measurements: every case and where it stands.
         rounds: all so far.
-        seconds: where the time went: `start_up`, `warm_up`, `blocks` (inside), `between_blocks` (lead-in, messages).
+        seconds: where the time went: `start_up`, `warm_up`, `blocks` (inside), `between_blocks` (lead-in, messages),
+            and each pass besides time.
+        noise: the machine's own; None before the first round.
+        sampler: the one that measures; empty before the first worker.
         finished: whether this is the last.
         stopped: whether somebody asked for the end.
     """
@@ -45,5 +51,7 @@ class State:
     measurements: tuple[Measurement, ...]
     rounds: tuple[Round, ...]
     seconds: dict[str, float]
-    finished: bool
-    stopped: bool
+    noise: Noise | None = None
+    sampler: str = ""
+    finished: bool = False
+    stopped: bool = False

@@ -34,7 +34,7 @@ class Compressed:
         bytes_per_message: size of one, compressed by itself.
         ns_per_message: time to compress one; median.
         stream_bytes: size of `STREAM_MESSAGES` different messages one after the other, compressed as one; 0 where
-            there are not as many.
+            there are not as many, or where the time did not suffice.
         stream_ns: time to compress them as one; median.
     """
 

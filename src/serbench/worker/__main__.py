@@ -14,16 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
-from serbench.records.cases import Gc, Operation
+from serbench.records.cases import Operation
 from serbench.schema import spool
-from serbench.worker import describe, protocol, sampler, words
-from serbench.worker.subject import Incorrect, Subject, Timed
+from serbench.worker import blocks, cold, describe, exchange, guard, protocol, sampler, words
+from serbench.worker.collector import Collections, collecting
+from serbench.worker.rotation import Rotation
+from serbench.worker.subject import Incorrect, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from serbench.codecs.base import Codec
+    from serbench.records.cases import Gc
     from serbench.schema.payload import Payload
+    from serbench.worker.sampler import Sampler
+
+    Answer = tuple[dict[str, Any], bytes | memoryview]
 
 _SIGN_OF_LIFE_SECONDS = 0.05
 _WINDOW_NS = 1_000_000
@@ -36,35 +42,63 @@ class Worker:
 
     Args:
         channel: the protocol's private end.
+        watch: notices what codecs do besides their work.
     """
 
-    def __init__(self, channel: protocol.Channel) -> None:
+    def __init__(self, channel: protocol.Channel, watch: guard.Guard) -> None:
         self._channel = channel
+        self._guard = watch
+        self._collections = Collections()
+        self._sampler: Sampler = sampler.load()
         self._codecs: dict[str, Codec] = {}
-        self._timed: dict[tuple[str, Operation], Timed] = {}
+        self._calls: dict[tuple[str, Operation], tuple[Callable[[Any], Any], Sequence[Any]]] = {}
+        self._rotations: dict[tuple[str, Operation], list[Rotation]] = {}
+        self._heap: list[Any] = []
+        self._noticed: dict[str, str] = {}
         self._doing = ""
         self._last_sign = (0.0, "")
-        self._memory_bytes = 0
+        self._memory_bytes = self._import_ns = 0
+        watch.begin()
 
     def serve(self) -> None:
         """Reads and answers. Whatever a codec raises becomes an answer."""
-        answers: dict[str, Callable[[dict[str, Any]], tuple[dict[str, Any], bytes | memoryview]]] = {
+        answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "hello": self._hello,
             "bind": self._bind,
             "warm": self._warm,
             "block": self._block,
+            "noise": self._noise,
             "floor": self._floor,
+            "memory": self._memory,
+            "cold": self._cold,
             "bye": lambda _: ({"is": "bye"}, b""),
         }
         while (request := self._channel.receive()) is not None:
-            self._doing = request["do"] if request["do"] in ("warm", "block") else ""
+            self._doing = request["do"] if request["do"] in ("warm", "block", "memory", "cold") else ""
             try:
                 answer, samples = answers[request["do"]](request)
             except BaseException as error:  # a codec may raise SystemExit as well
                 answer, samples = {"is": "failed", "reason": self._words(error)}, b""
+            self._notice(collecting=True)
+            if self._noticed:
+                answer |= {"noticed": list(self._noticed.items()), "busy": self._guard.busy}
+                self._noticed = {}
             self._channel.send(answer, samples)
             if answer["is"] == "bye":
                 return
+
+    def _notice(self, *, collecting: bool) -> None:
+        """Keeps what the codec did besides its work, for the answer; of each kind what came first."""
+        self._noticed = dict(self._guard.noticed(collecting=collecting)) | self._noticed
+
+    @contextlib.contextmanager
+    def _watched(self, state: Gc) -> Iterator[None]:
+        """The collector as it is asked for, and what the codec does to it meanwhile is noticed."""
+        with collecting(state):
+            try:
+                yield
+            finally:
+                self._notice(collecting=state != "off")
 
     def _words(self, error: BaseException) -> str:
         """What was raised, in one line that can be printed, and during which step."""
@@ -77,6 +111,7 @@ class Worker:
 
     def _at(self, step: str, instance: int | None) -> None:
         """A sign of life: at every new step, and now and then within one, which is why a crash may be "or later"."""
+        self._channel.end_children()
         self._doing = step if instance is None else f"{step} of instance {instance}"
         now = time.monotonic()
         last, last_step = self._last_sign
@@ -84,30 +119,35 @@ class Worker:
             self._last_sign = (now, step)
             self._channel.send({"is": "at", "what": self._doing if instance is None else f"{self._doing} or later"})
 
-    def _hello(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _hello(self, request: dict[str, Any]) -> Answer:
         if request["version"] != protocol.VERSION:
             raise RuntimeError(f"this worker speaks protocol {protocol.VERSION}, not {request['version']}")
         if limit := request.get("memory_bytes"):
             self._memory_bytes = _limit_memory(limit)
+        self._sampler = sampler.load(request.get("sampler", ""))
+        self._guard.begin()
         described: list[dict[str, Any]] = []
+        began = time.perf_counter_ns()
         for source in request["sources"]:
             self._at(f"import of {source}", None)
             if request.get("describe"):
                 described += describe.describe(source)
             else:
                 self._codecs |= {codec.name: codec for codec in describe.load(source)}
-        answer = {"is": "hello", "version": protocol.VERSION, "sampler": sampler.NAME, "codecs": described}
-        return answer | {"clock_step_ns": sampler.clock_step_ns()}, b""
+        self._import_ns = time.perf_counter_ns() - began
+        answer = {"is": "hello", "version": protocol.VERSION, "sampler": self._sampler.NAME, "codecs": described}
+        clock: dict[str, float] = {"clock_step_ns": sampler.clock_step_ns(self._sampler)}
+        clock |= {"clock_cost_ns": sampler.clock_cost_ns(self._sampler), "import_ns": self._import_ns}
+        return answer | clock, b""
 
-    def _bind(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _bind(self, request: dict[str, Any]) -> Answer:
         gc.disable()  # millions of objects that stay: collections would find nothing and take half of the time
         try:
             return self._bound(request)
         finally:
-            gc.freeze()  # the harness's own heap is nobody's tail
             gc.enable()
 
-    def _bound(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _bound(self, request: dict[str, Any]) -> Answer:
         thorough = request["verify_seconds"] > 0
         payload = spool.read(Path(request["spool"]), check=thorough)
         wanted = [Operation(name) for name in request["operations"]]
@@ -121,93 +161,150 @@ class Worker:
             return {"is": "bound", "operations": dict.fromkeys(wanted, wrong)}, b""
         ready = {operation: self._prepare(operation, subject, request) for operation in wanted}
         if thorough and "exchange" in request:
-            Path(request["exchange"]).write_bytes(subject.first_encoded)
-        counts = {"ready": subject.ready, "verified": verified, "of": len(payload.instances)}
+            exchange.write(Path(request["exchange"]), subject.encoded)
+        gc.freeze()  # the harness's own heap is nobody's tail
+        held = self._hold(subject, request.get("heap", 0), request.get("heap_seconds", math.inf))
+        counts = {"ready": subject.ready, "verified": verified, "of": len(payload.instances), "heap": held}
         return {"is": "bound", "operations": ready, "encoded_bytes": subject.encoded_bytes(), **counts}, b""
+
+    def _hold(self, subject: Subject, objects: int, seconds: float) -> int:
+        """Live decoded instances, as old as those of a service that has run for a while; returns how many there are."""
+        if not objects:
+            return 0
+        deadline = time.monotonic() + seconds
+        held = []
+        for decoded in subject.heap(objects):
+            held.append(decoded)
+            if time.monotonic() > deadline:
+                break
+        self._heap = held  # not before: where memory was not enough, the next request finds it free
+        self._at(f"collection of {len(held):,} live objects", None)
+        gc.collect()
+        return len(held)
 
     def _subject(self, request: dict[str, Any], payload: Payload) -> Subject:
         """The codec made ready; thoroughly the first time, and then with what the first one encoded."""
-        thorough, exchange = request["verify_seconds"] > 0, Path(request.get("exchange", ""))
+        thorough, path = request["verify_seconds"] > 0, Path(request.get("exchange", ""))
         return Subject(
             self._codecs[request["codec"]],
             payload,
             self._at,
             seconds=request.get("prepare_seconds", math.inf),
             watch=thorough,
-            foreign=exchange.read_bytes() if exchange.is_file() and not thorough else None,
+            foreign=exchange.read(path, 1)[0] if path.is_file() and not thorough else None,
+            chain=self._sampler.chain,
         )
 
     def _prepare(self, operation: Operation, subject: Subject, request: dict[str, Any]) -> dict[str, str]:
         try:
             if operation is Operation.READ:
                 subject.verify_read(request["verify_seconds"])
-            self._timed[request["payload"], operation] = subject.timed(operation)
+            self._calls[request["payload"], operation] = _, arguments = subject.timed(operation)
+            self._rotations[request["payload"], operation] = [Rotation(arguments)]
         except Incorrect as incorrect:
             return {"status": "incorrect", "reason": words.printable(str(incorrect))}
         except Exception as error:
             return {"status": "failed", "reason": self._words(error)}
         return {"status": "ready"}
 
-    def _warm(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _timed(self, request: dict[str, Any], threads: int = 1) -> tuple[Callable[[Any], Any], list[Rotation]]:
+        """The callable that is asked for, and a rotation for each thread, which begin evenly spread."""
+        key = request["payload"], Operation(request["operation"])
+        call, arguments = self._calls[key]
+        rotations = self._rotations[key]
+        for n in range(len(rotations), threads):
+            rotations.append(Rotation(arguments, start=n * len(arguments) // threads))
+        return call, rotations[:threads]
+
+    def _warm(self, request: dict[str, Any]) -> Answer:
         """Runs windows of about a millisecond until two in succession agree within 10 %, or a cap is reached."""
-        call, rotation = self._timed[request["payload"], Operation(request["operation"])]
+        call, (rotation,) = self._timed(request)
+        batch = self._sampler.batch
         deadline = time.perf_counter_ns() + request["limit_ns"]
-        with _collector(request["gc"]):
+        with self._watched(request["gc"]):
             calls = 1
-            mean, ended = float(max(1, sampler.batch(call, rotation.take(1)))), False
+            mean, ended = float(max(1, batch(call, rotation.take(1)))), False
             for _ in range(_WINDOWS_AT_MOST):
                 before, size = mean, max(2, min(20_000, int(_WINDOW_NS / mean)))
                 if ended or time.perf_counter_ns() + mean * size > deadline:
                     break
-                mean = max(1.0, sampler.batch(call, rotation.take(size)) / size)
+                mean = max(1.0, batch(call, rotation.take(size)) / size)
                 calls += size
                 ended = abs(mean - before) <= _WINDOWS_AGREE * before
         return {"is": "warm", "calls": calls, "ended": ended, "ns_per_call": mean}, b""
 
-    def _block(self, request: dict[str, Any]) -> tuple[dict[str, Any], memoryview]:
-        call, rotation = self._timed[request["payload"], Operation(request["operation"])]
-        calls, batch = request["calls"], request["batch"]
-        samples = array("q", bytes(8 * calls))
-        before = rotation.take(request["lead_in_at_most"])
-        with _collector(request["gc"]):
-            lead_in = sampler.lead_in(
-                call, before, request["lead_in_ns"], request["lead_in_calls"], request["lead_in_limit_ns"]
-            )
-            rotation.give_back(len(before) - lead_in)
-            singles_ns = sampler.singles(call, rotation.take(calls), samples)
-            batch_ns = sampler.batch(call, rotation.take(batch)) if batch else singles_ns
+    def _block(self, request: dict[str, Any]) -> Answer:
+        call, rotations = self._timed(request, request.get("threads", 1))
+        names = ("lead_in_ns", "lead_in_calls", "lead_in_limit_ns", "lead_in_at_most", "calls", "batch")
+        size = blocks.Size(**{name: request[name] for name in names})
+        strands = blocks.prepared(rotations, size)
+        with self._watched(request["gc"]), self._collections.noted():
+            blocks.measure(self._sampler, call, strands, size)
+        return self._samples(strands, batches=bool(size.batch))
+
+    def _samples(self, strands: Sequence[blocks.Strand], *, batches: bool) -> tuple[dict[str, Any], memoryview]:
+        """What the strands have measured, as the protocol wants it."""
+        numbers = array("q")
+        for strand in strands:
+            numbers += strand.times
+            numbers += strand.marks
+        numbers += self._collections.times
+        inside = max(s.times[-1] - s.times[0] + (s.batch_ns if batches else 0) for s in strands)
         answer = {
             "is": "samples",
-            "count": calls,
-            "lead_in": lead_in,
-            "batch_ns": batch_ns,
-            "batch_calls": batch or calls,
+            "count": len(numbers),
+            "threads": [strand.told() for strand in strands],
+            "collections": len(self._collections.times) // 2,
+            "block_ns": inside,
         }
         if sys.byteorder == "big":
-            samples.byteswap()
-        return answer | {"block_ns": singles_ns + (batch_ns if batch else 0)}, memoryview(samples).cast("B")
+            numbers.byteswap()
+        return answer, memoryview(numbers).cast("B")
 
-    def _floor(self, _: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _noise(self, request: dict[str, Any]) -> Answer:
+        """Calls that do nothing, sampled like others: what is slow among them is the machine's doing."""
+        size = blocks.Size(
+            lead_in_ns=200_000,
+            lead_in_calls=5,
+            lead_in_limit_ns=400_000,
+            lead_in_at_most=2_000,
+            calls=request["calls"],
+            batch=0,
+        )
+        strands = blocks.prepared([Rotation([None])], size)
+        with self._collections.noted():
+            blocks.measure(self._sampler, callable, strands, size)
+        return self._samples(strands, batches=False)
+
+    def _floor(self, _: dict[str, Any]) -> Answer:
         """What the sampler reads for `callable`, a C function of one argument that does nothing to speak of."""
         arguments = [None] * 512
-        samples = array("q", bytes(8 * len(arguments)))
-        sampler.lead_in(callable, arguments, 20_000, 100, 100_000)
-        sampler.singles(callable, arguments, samples)
-        batch_ns = sampler.batch(callable, arguments) / len(arguments)
-        middle = sorted(samples)[len(samples) // 2]
+        times, marks = array("q", bytes(16 * len(arguments))), array("q", bytes(16 * (len(arguments) + 1)))
+        self._sampler.lead_in(callable, arguments, 20_000, 100, 100_000)
+        self._sampler.singles(callable, arguments, times, marks)
+        batch_ns = self._sampler.batch(callable, arguments) / len(arguments)
+        samples = sorted(end - start for start, end in zip(times[::2], times[1::2], strict=True))
+        middle = samples[len(samples) // 2]
         return {"is": "floor", "ns_per_call": middle, "batch_ns_per_call": batch_ns, "calls": len(samples)}, b""
 
+    def _memory(self, request: dict[str, Any]) -> Answer:
+        from serbench.worker import memory  # noqa: PLC0415 - with tracemalloc, which a process that times does not need
 
-@contextlib.contextmanager
-def _collector(state: Gc) -> Iterator[None]:
-    """The collector on, off, or on with everything alive now out of its sight."""
-    if state == "frozen":
-        gc.freeze()
-    (gc.disable if state == "off" else gc.enable)()
-    try:
-        yield
-    finally:
-        gc.enable()
+        call, arguments = self._calls[request["payload"], Operation(request["operation"])]
+
+        def counted(argument: Any) -> Any:
+            self._channel.end_children()  # a child that comes back would fork again at every call
+            return call(argument)
+
+        return {"is": "memory", **memory.measure(counted, arguments, request["seconds"])}, b""
+
+    def _cold(self, request: dict[str, Any]) -> Answer:
+        payload = spool.read(Path(request["spool"]), check=False)
+        codec, operation = self._codecs[request["codec"]], Operation(request["operation"])
+        used = cold.first_use(
+            codec, payload, operation, exchange.read(Path(request["exchange"]), 1)[0], self._sampler.chain
+        )
+        return {"is": "cold", "import_ns": self._import_ns, **used}, b""
 
 
 def _limit_memory(limit: int) -> int:
@@ -220,19 +317,29 @@ def _limit_memory(limit: int) -> int:
     return 0
 
 
-def _die_with_parent() -> None:
-    """Linux: asks the kernel to end this process with the one that started it. Elsewhere the end of stdin does."""
+def _tie_to_family() -> None:
+    """Linux: the kernel ends this process with the one that started it, and makes orphans of its children its own.
+
+    Elsewhere the end of stdin ends it, and a child whose parent has ended is nobody's.
+    """
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - only where it is used
         import signal  # noqa: PLC0415
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        library = ctypes.CDLL(None)
+        library.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        library.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 
 def main() -> None:
     """Takes the protocol to private descriptors and serves."""
-    _die_with_parent()
-    Worker(protocol.private_channel()).serve()
+    _tie_to_family()
+    printed = guard.captured_output()
+    channel = protocol.private_channel(printed)
+    try:
+        Worker(channel, guard.Guard(printed)).serve()
+    except OSError:  # the descriptors of the protocol are gone: a codec has closed them, or the orchestrator has died
+        os._exit(protocol.LOST)
     os._exit(0)  # to free the payloads one by one would take from the run's time, and nobody needs it
 
 

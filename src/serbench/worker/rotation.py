@@ -13,20 +13,24 @@ class Rotation:
 
     Args:
         arguments: one per instance.
+        start: the instance that is first.
+
+    Attributes:
+        next: the instance whose turn is next.
     """
 
-    def __init__(self, arguments: Sequence[Any]) -> None:
+    def __init__(self, arguments: Sequence[Any], start: int = 0) -> None:
         self._arguments = list(arguments)
-        self._next = 0
+        self.next = start % len(self._arguments)
 
     def take(self, calls: int) -> list[Any]:
         """The next arguments, as many as asked for. References are copied, nothing else."""
         n = len(self._arguments)
-        repeats = (self._next + calls + n - 1) // n
-        taken = (self._arguments * repeats)[self._next : self._next + calls]
-        self._next = (self._next + calls) % n
+        repeats = (self.next + calls + n - 1) // n
+        taken = (self._arguments * repeats)[self.next : self.next + calls]
+        self.next = (self.next + calls) % n
         return taken
 
     def give_back(self, calls: int) -> None:
         """The last of what was taken was not used."""
-        self._next = (self._next - calls) % len(self._arguments)
+        self.next = (self.next - calls) % len(self._arguments)

@@ -8,21 +8,19 @@ import time
 from typing import TYPE_CHECKING, Any, get_args
 
 from serbench.codecs.base import Access, Bound, identity
-from serbench.codecs.deviations import Deviation, expected, refusal
+from serbench.codecs.deviations import expected, refusal
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
-from serbench.schema.reader import compile_reader, source
-from serbench.worker import verify, words
-from serbench.worker.rotation import Rotation
+from serbench.worker import operations, verify, words
 from serbench.worker.touch import thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from serbench.codecs.base import Codec
     from serbench.schema.payload import Payload
+    from serbench.worker.operations import Chain
 
-Timed = tuple["Callable[[Any], Any]", Rotation]
 READ_CHECK_LEAVES = 10_000
 _FOREIGN = "instance 0, encoded by another process"
 
@@ -42,6 +40,7 @@ class Subject:
         seconds: how long building and encoding may take; what is not ready by then is left out, but for one instance.
         watch: whether to make sure that building and encoding leave the instances as they are.
         foreign: instance 0 as another process encoded it: it must decode here, before anything is encoded here.
+        chain: makes one callable of two steps.
 
     Raises:
         UnsupportedPayload: the codec cannot carry the payload.
@@ -57,8 +56,10 @@ class Subject:
         seconds: float = math.inf,
         watch: bool = False,
         foreign: bytes | None = None,
+        chain: Chain = operations.in_python,
     ) -> None:
         self._at = at
+        self._chain = chain
         self._codec = codec
         self._payload = payload
         if refused := refusal(payload, codec.deviations):
@@ -109,9 +110,9 @@ class Subject:
             raise Incorrect(f"{_FOREIGN}: {difference}")
 
     @property
-    def first_encoded(self) -> bytes:
-        """Instance 0 as this process encoded it."""
-        return self._encoded[0]
+    def encoded(self) -> Sequence[bytes]:
+        """Every instance as this process encoded it."""
+        return self._encoded
 
     @property
     def ready(self) -> int:
@@ -174,26 +175,24 @@ class Subject:
                 raise Incorrect(f"instance {index}: read left out {missed}")
             checked += leaves
 
-    def timed(self, operation: Operation) -> Timed:
-        """The callable of an operation and the arguments it rotates over."""
-        bound = self._bound
+    def timed(self, operation: Operation) -> tuple[Callable[[Any], Any], Sequence[Any]]:
+        """The callable of an operation, and the arguments that it rotates over."""
+        reader = self._reader_around(self._bound.decode) if operation is Operation.READ else None
+        call = operations.timed(self._bound, operation, self._chain, reader)
         match operation:
             case Operation.ENCODE:
-                return bound.encode, Rotation(self._objects)
-            case Operation.DECODE:
-                return bound.decode, Rotation(self._inputs)
+                return call, self._objects
             case Operation.DUMP:
-                return _chain(bound.build, bound.encode), Rotation(self._payload.instances)
-            case Operation.LOAD:
-                return _chain(bound.decode, bound.convert), Rotation(self._inputs)
-            case Operation.READ:
-                return self._reader_around(bound.decode), Rotation(self._inputs)
+                return call, self._payload.instances[: self.ready]
+        return call, self._inputs
+
+    def heap(self, objects: int) -> Iterator[Any]:
+        """Live decoded instances: so many of the codec's own objects."""
+        for index in range(objects):
+            yield self._step("decode", index % self.ready, self._bound.decode, self._inputs[index % self.ready])
 
     def _reader_around(self, decode: Callable[[Any], Any]) -> Callable[[Any], None]:
-        if own := self._bound.read:
-            return lambda data: own(decode(data))
-        text = Deviation.BYTES_AS_BASE64 in self._codec.deviations
-        return compile_reader(source(self._payload.schema, access=self._bound.access, base64_text=text), decode)
+        return operations.reader(self._bound, self._payload, self._codec.deviations, decode, self._chain)
 
 
 def _bytes(encoded: Any) -> bytes:
@@ -201,13 +200,6 @@ def _bytes(encoded: Any) -> bytes:
         return bytes(memoryview(encoded))
     except TypeError:
         raise Incorrect(f"encode returned {type(encoded).__name__}, which is no bytes-like object") from None
-
-
-def _chain(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`second(first(value))`, or the one of them that does something: no frame is charged where none is needed."""
-    if first is identity or second is identity:
-        return second if first is identity else first
-    return lambda value: second(first(value))
 
 
 def _spread(count: int) -> list[int]:

@@ -1,0 +1,151 @@
+"""The passes besides time: sizes under compressors, memory, cold start, in workers of their own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from serbench.errors import WorkerFailure
+from serbench.harness import compression, passes
+from serbench.harness.link import Link, close_all
+from serbench.worker import exchange, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from serbench.harness.cores import Cores
+    from serbench.harness.inbox import Answer
+    from serbench.harness.ledger import Ledger
+    from serbench.harness.plan import Plan, Spooled
+    from serbench.records.cases import Case, Pass
+
+SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25}
+"""Of the budget; what they leave is for time."""
+
+COLD_PROCESSES = 7
+START_SECONDS = 20.0
+
+
+def share(wanted: Sequence[Pass]) -> float:
+    """Of the budget, what the passes besides time may take; all of it where time is not wanted."""
+    return sum(SHARES[name] for name in wanted if name != "time") if "time" in wanted else 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Extras:
+    """Runs the passes.
+
+    Attributes:
+        plan: what the run is about.
+        ledger: takes in what is found.
+        cores: where workers measure.
+        memory_bytes: address space of a worker.
+        timeout: seconds that one call may take.
+        stop: whether somebody asked for the end.
+    """
+
+    plan: Plan
+    ledger: Ledger
+    cores: Cores
+    memory_bytes: int
+    timeout: float
+    stop: Callable[[], bool]
+    _payloads: dict[str, Spooled] = field(init=False)
+    _codecs: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Looks up what is needed by name."""
+        self._payloads = {payload.info.name: payload for payload in self.plan.payloads}
+        self._codecs = {codec.name: codec.source for codec in self.plan.codecs}
+
+    def run(self, name: Pass, seconds: float) -> Iterator[str]:
+        """One pass, in at most about that time; yields the id of each case that it has come to."""
+        steps = {"size": self._sizes, "memory": self._memory, "cold": self._cold}[name]
+        yield from steps(time.monotonic() + seconds)
+
+    def _sizes(self, deadline: float) -> Iterator[str]:
+        """Compresses what each codec has written of each payload: once, for all cases of both."""
+        pairs: dict[tuple[str, str], list[Case]] = {}
+        for case in self.ledger.open_cases():
+            pairs.setdefault((case.codec, case.payload), []).append(case)
+        for n, ((codec, payload), cases) in enumerate(pairs.items()):
+            path = self._payloads[payload].exchange(codec)
+            left = deadline - time.monotonic()
+            if path.is_file() and (left > 0 or n == 0):
+                found = compression.compress(exchange.read(path), max(0.0, left) / (len(pairs) - n))
+                for case in cases:
+                    self.ledger.found(case, "sizes", found)
+            yield cases[0].id
+
+    def _memory(self, deadline: float) -> Iterator[str]:
+        """A process for each codec, payload and operation; all conditions share what it finds."""
+        groups = self._groups()
+        for n, cases in enumerate(groups):
+            left = deadline - time.monotonic()
+            if left <= 0 and n:
+                return
+            seconds = max(0.05, left / (len(groups) - n))
+            if answer := self._asked(cases, "memory", {"seconds": seconds}, bind=True):
+                for case in cases:
+                    self.ledger.found(case, "memory", passes.memory(answer.fields))
+            yield cases[0].id
+
+    def _cold(self, deadline: float) -> Iterator[str]:
+        """Processes that do nothing but import, bind and call once: a round of all cases, then another.
+
+        They are handed what another worker has encoded: where the time was over before one did, there is nothing.
+        """
+        groups = [cases for cases in self._groups() if self._exchange(cases[0]).is_file()]
+        readings: list[list[dict[str, Any]]] = [[] for _ in groups]
+        for n in range(COLD_PROCESSES):
+            for cases, read in zip(groups, readings, strict=True):
+                if n and time.monotonic() > deadline:
+                    return
+                if answer := self._asked(cases, "cold", self._cold_request(cases[0]), bind=False):
+                    read.append(answer.fields)
+                    for case in cases:
+                        self.ledger.found(case, "cold_start", passes.cold_start(read))
+                yield cases[0].id
+
+    def _exchange(self, case: Case) -> Path:
+        return self._payloads[case.payload].exchange(case.codec)
+
+    def _cold_request(self, case: Case) -> dict[str, Any]:
+        payload = self._payloads[case.payload]
+        return {"codec": case.codec, "spool": str(payload.path), "exchange": str(self._exchange(case))}
+
+    def _groups(self) -> list[list[Case]]:
+        """Cases that differ in nothing but their conditions."""
+        groups: dict[tuple[str, ...], list[Case]] = {}
+        for case in self.ledger.open_cases():
+            groups.setdefault((case.codec, case.payload, case.operation), []).append(case)
+        return list(groups.values())
+
+    def _asked(self, cases: Sequence[Case], verb: str, request: dict[str, Any], *, bind: bool) -> Answer | None:
+        """The answer of a fresh worker; None where it cannot do it, which is told and costs nothing else."""
+        case = cases[0]
+        link = Link(on=self.cores.measuring, hash_seed=0)
+        try:
+            hello: dict[str, Any] = {"do": "hello", "version": protocol.VERSION, "describe": False}
+            hello |= {"sources": [self._codecs[case.codec]], "memory_bytes": self.memory_bytes}
+            link.ask(hello, patience=START_SECONDS, stop=self.stop)
+            if bind:
+                link.ask(self._bind_request(case), patience=max(self.timeout, START_SECONDS), stop=self.stop)
+            about = {"do": verb, "payload": case.payload, "operation": str(case.operation)}
+            patience = self.timeout + START_SECONDS + request.get("seconds", 0.0)
+            return link.ask(about | request, patience=patience, stop=self.stop)
+        except WorkerFailure as failure:
+            for other in cases:
+                remedy = "Its times stand; measure this pass by itself to look closer (--pass)"
+                self.ledger.caution(other, f"no-{verb}", f"The pass {verb} failed: {failure}. {remedy}.")
+            return None
+        finally:
+            close_all([link])
+
+    def _bind_request(self, case: Case) -> dict[str, Any]:
+        payload = self._payloads[case.payload]
+        request: dict[str, Any] = {"do": "bind", "codec": case.codec, "payload": case.payload}
+        request |= {"spool": str(payload.path), "exchange": str(payload.exchange(case.codec))}
+        return request | {"operations": [str(case.operation)], "prepare_seconds": START_SECONDS, "verify_seconds": 0.0}

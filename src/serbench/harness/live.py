@@ -1,0 +1,175 @@
+"""What the present worker of a case has measured so far."""
+
+from __future__ import annotations
+
+import copy
+import statistics
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from serbench.errors import WorkerFailure
+from serbench.histogram import Histogram
+from serbench.records.samples import Floor, ThreadSamples, WorkerSamples
+from serbench.statistics.tail import Tail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from serbench.harness.inbox import Answer
+    from serbench.statistics.tail import Slowest
+
+
+@dataclass(slots=True, kw_only=True)
+class Process:
+    """One worker process and its readings of the floor.
+
+    Attributes:
+        wave: which generation it belongs to.
+        hash_seed: its PYTHONHASHSEED.
+        clock_step_ns: as its hello said.
+    """
+
+    wave: int
+    hash_seed: int
+    clock_step_ns: float
+    singles: list[float] = field(default_factory=list)
+    batches: list[float] = field(default_factory=list)
+    calls: int = 0
+
+    def take(self, answer: Answer) -> None:
+        """One reading of the floor."""
+        self.singles.append(answer["ns_per_call"])
+        self.batches.append(answer["batch_ns_per_call"])
+        self.calls += answer["calls"]
+
+    def floor(self) -> Floor:
+        """The readings so far."""
+        return Floor(
+            ns_per_call=statistics.median(self.singles),
+            batch_ns_per_call=statistics.median(self.batches),
+            clock_step_ns=self.clock_step_ns,
+            calls=self.calls,
+        )
+
+
+class Live:
+    """The blocks of a case in one worker.
+
+    Args:
+        process: the worker.
+        answer: what it said of its warm-up.
+        threads: that measure at once.
+        instances: that its calls rotate over.
+        observe: told of every block that counts.
+
+    Attributes:
+        process: the worker.
+        ns_per_call: what it last read for a call.
+        waiting: blocks of the present round.
+        held: blocks of a round that was set aside.
+    """
+
+    def __init__(
+        self, process: Process, answer: Answer, *, threads: int, instances: int, observe: Callable[[Answer], None]
+    ) -> None:
+        self.process = process
+        self._observe = observe
+        self.ns_per_call = float(answer["ns_per_call"])
+        self.waiting: list[Answer] = []
+        self.held: list[Answer] = []
+        self._warm_up: tuple[int, bool] = answer["calls"], answer["ended"]
+        self._histograms = [Histogram() for _ in range(threads)]
+        self._means: list[list[float]] = [[] for _ in range(threads)]
+        self._tail = Tail(instances)
+        self._lead_in = self._batch_calls = 0
+
+    @property
+    def measured(self) -> bool:
+        """Whether a block counts."""
+        return bool(self._means[0])
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether a block counts or is set aside."""
+        return self.measured or bool(self.held)
+
+    def wait(self, answer: Answer) -> None:
+        """A block, whose round is not over.
+
+        Raises:
+            WorkerFailure: it is not what it should be: found here it costs its case, and once it counts the run.
+        """
+        strands, _ = answer.strands()
+        if len(strands) != len(self._histograms):
+            raise WorkerFailure(f"broke the worker protocol: it sent samples of {len(strands)} threads")
+        self.ns_per_call = statistics.fmean(strand.batch_ns_per_call for strand in strands)
+        self.waiting.append(answer)
+
+    def fold(self, blocks: list[Answer]) -> None:
+        """These blocks count; the list is emptied."""
+        for answer in blocks:
+            self._observe(answer)
+            self._take(answer)
+        blocks.clear()
+
+    def _take(self, answer: Answer) -> None:
+        strands, collections = answer.strands()
+        for strand, histogram, means in zip(strands, self._histograms, self._means, strict=True):
+            histogram.fold(self._tail.add(strand.times, strand.marks, collections, strand.told["first"]))
+            means.append(strand.batch_ns_per_call)
+            self._lead_in += strand.told["lead_in"]
+            self._batch_calls += strand.told["batch_calls"]
+
+    def as_it_stands(self) -> tuple[WorkerSamples, Slowest]:
+        """What the worker has measured, what is set aside included; this changes nothing."""
+        if not self.held:
+            return self.closed()
+        before = self._histograms, self._means, self._tail, self._lead_in, self._batch_calls
+        self._histograms = [histogram.copy() for histogram in self._histograms]
+        self._means = [list(means) for means in self._means]
+        self._tail = copy.deepcopy(self._tail)
+        for answer in self.held:
+            self._take(answer)
+        found = self.closed()
+        self._histograms, self._means, self._tail, self._lead_in, self._batch_calls = before
+        return found
+
+    def closed(self) -> tuple[WorkerSamples, Slowest]:
+        """What the worker has measured, and its slowest calls."""
+        merged = self._merged()
+        slowest = self._tail.slowest(max(1.0, merged.percentile(0.5) if merged.total else 1.0))
+        samples = WorkerSamples(
+            calls=merged.total,
+            histogram=merged.encode(),
+            overflow=sum(histogram.overflow for histogram in self._histograms),
+            lead_in=self._lead_in,
+            warm_up=self._warm_up[0],
+            warm_up_ended=self._warm_up[1],
+            ns_per_call=tuple(statistics.fmean(means) for means in zip(*self._means, strict=True)),
+            batch_calls=self._batch_calls,
+            floor=self.process.floor(),
+            pair=self.process.wave,
+            hash_seed=self.process.hash_seed,
+            collections=self._tail.collections,
+            collection_ns=self._tail.collection_ns,
+            switches=self._tail.switches,
+            slow=slowest.timeline(),
+            threads=self._threads(),
+        )
+        return samples, slowest
+
+    def _merged(self) -> Histogram:
+        if len(self._histograms) == 1:
+            return self._histograms[0]
+        made = Histogram()
+        for histogram in self._histograms:
+            made.add(histogram)
+        return made
+
+    def _threads(self) -> tuple[ThreadSamples, ...]:
+        if len(self._histograms) == 1:
+            return ()
+        return tuple(
+            ThreadSamples(calls=histogram.total, histogram=histogram.encode(), ns_per_call=tuple(means))
+            for histogram, means in zip(self._histograms, self._means, strict=True)
+        )

@@ -1,0 +1,138 @@
+"""Going on with a run that was killed: what it asked for, how far it got, and whether that can be gone on with here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from serbench.choice import Request
+from serbench.errors import BadRunFile, CannotResume, UsageError
+from serbench.harness.state import State
+from serbench.store import files
+from serbench.suites import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from serbench.records.run import Run
+
+REPORTS = Path("reports")
+
+_MACHINE = ("cpu_model", "architecture", "cores_usable", "measuring_core")
+_PYTHON = ("implementation", "version", "debug", "gil")
+
+
+def find(folder: Path | None) -> tuple[Path, Run]:
+    """The run that was cut short, and its folder.
+
+    Args:
+        folder: where it is; None: the newest in `reports`.
+
+    Raises:
+        UsageError: there is none, or it is complete.
+        BadRunFile: it cannot be read.
+    """
+    if folder:
+        run = files.load(folder)
+        if run.complete:
+            raise UsageError(f"{folder}: the run is complete, nothing is left to go on with; start another one")
+        return (folder if folder.is_dir() else folder.parent), run
+    for candidate in sorted(REPORTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime, reverse=True):
+        try:
+            run = files.load(candidate)
+        except BadRunFile:
+            continue
+        if not run.complete and not candidate.parent.is_symlink():
+            return candidate.parent, run
+    raise UsageError(f"{REPORTS}: no run in it was cut short; name another place with --dir")
+
+
+def request(run: Run) -> Request:
+    """What was asked of a run, from the command that makes it again.
+
+    Raises:
+        BadRunFile: the command is none that this version writes.
+    """
+    options: dict[str, list[str]] = {}
+    payloads: list[str] = []
+    words = iter(run.command[2:])
+    for word in words:
+        if word == "--":
+            payloads += words
+        elif word.startswith("--"):
+            options.setdefault(word, []).append(next(words, ""))
+        else:
+            payloads.append(word)
+    try:
+        return Request(payloads=tuple(payloads), **dict(_fields(options)))
+    except (ValueError, TypeError, UsageError) as error:
+        raise BadRunFile(f"its command cannot be gone on with: {' '.join(run.command)}; start another run") from error
+
+
+def _fields(options: dict[str, list[str]]) -> Iterator[tuple[str, Any]]:
+    lists = {"--codec": "codecs", "--format": "formats", "--op": "operations", "--gc": "gc", "--pass": "passes"}
+    numbers = {"--heap": "heap", "--threads": "threads"}
+    single: dict[str, tuple[str, Any]] = {
+        "--suite": ("suite", str),
+        "--instances": ("instances", int),
+        "--seed": ("seed", int),
+        "--budget": ("budget", duration),
+        "--timeout": ("timeout", duration),
+    }
+    for name, values in options.items():
+        if name in lists:
+            yield lists[name], tuple(values)
+        elif name in numbers:
+            yield numbers[name], tuple(map(int, values))
+        elif name in single:
+            field, kind = single[name]
+            yield field, kind(values[-1])
+        else:
+            raise ValueError(name)
+
+
+def seconds_spent(run: Run) -> float:
+    """How much of its budget a run has used."""
+    return sum(seconds for name, seconds in run.timing.items() if name != "total")
+
+
+def state(before: Run, now: Run) -> State:
+    """How far the run got.
+
+    Args:
+        before: the run as it was saved.
+        now: the same, asked for again here.
+
+    Raises:
+        CannotResume: what was measured then and what would be measured now are not the same thing.
+    """
+    if reason := next(_differences(before, now), ""):
+        raise CannotResume(f"the run cannot be gone on with: {reason}; start another one")
+    return State(
+        measurements=before.measurements,
+        rounds=before.rounds,
+        seconds=before.timing,
+        noise=before.noise,
+        sampler=before.environment.sampler,
+        finished=False,
+        stopped=False,
+    )
+
+
+def _differences(before: Run, now: Run) -> Iterator[str]:
+    """In what the two are not the same."""
+    for what, keys, old, new in (
+        ("machine", _MACHINE, before.environment.machine, now.environment.machine),
+        ("Python", _PYTHON, before.environment.python, now.environment.python),
+    ):
+        for key in keys:
+            if old.get(key) != new.get(key):
+                yield f"{what}: {key} was {old.get(key)} and is {new.get(key)}"
+    versions = {codec.name: codec.version for codec in now.codecs}
+    for codec in before.codecs:
+        if versions.get(codec.name) != codec.version:
+            yield f"{codec.name} was {codec.version or 'not there'} and is {versions.get(codec.name) or 'not there'}"
+    digests = {payload.name: payload.digest for payload in now.payloads}
+    for payload in before.payloads:
+        if digests.get(payload.name) != payload.digest:
+            yield f"payload {payload.name} has other messages than it had"
