@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from array import array
 
 import pytest
 
@@ -13,21 +15,39 @@ from serbench.worker import protocol
 
 PAGE = DOCS / "worker-protocol.md"
 VERBS = sections(sections(PAGE.read_text(), 2)["Verbs"], 3)
+NOTICED = sections(PAGE.read_text(), 2)["What is noticed"]
+EVIL = """
+import gc, os, threading
+os.write(1, b"hello")
+os.close(0)
+gc.disable()
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+os.waitpid(os.fork() or os._exit(0), 0)
+"""
 CASE = {"payload": "ping", "operation": "decode"}
 REQUESTS = {
     "hello": {"version": protocol.VERSION, "sources": ["serbench.codecs.json"]},
-    "bind": {"codec": "json", "payload": "ping", "operations": ["decode"], "verify_seconds": 1.0},
+    "bind": {"codec": "json", "payload": "ping", "operations": ["decode"], "verify_seconds": 1.0, "heap": 3},
     "warm": CASE | {"gc": "on", "limit_ns": 1_000_000},
     "block": CASE
     | {"gc": "off", "lead_in_ns": 1_000, "lead_in_calls": 2, "lead_in_limit_ns": 10_000, "lead_in_at_most": 5}
-    | {"calls": 7, "batch": 3},
+    | {"calls": 7, "batch": 3, "threads": 2},
+    "noise": {"calls": 5},
     "floor": {},
+    "memory": CASE | {"seconds": 0.1},
+    "cold": CASE | {"codec": "json"},
 }
+FILES = {"bind", "cold"}
 
 
 def keys(verb, table):
     """The keys in the first table of a verb whose head begins with that word, and whether each may be missing."""
-    found = re.search(rf"^\| {table}.*\|\n\| --- .*\n((?:\|.*\n)+)", VERBS[verb], re.MULTILINE)
+    return keys_in(VERBS[verb], table)
+
+
+def keys_in(text, table):
+    """The same of any part of the page."""
+    found = re.search(rf"^\| {table}.*\|\n\| --- .*\n((?:\|.*\n)+)", text, re.MULTILINE)
     rows = re.findall(r"^\| `(\w+)` \| .*? \| (.*) \|$", found[1], re.MULTILINE) if found else []
     return {key: "may be missing" in meaning for key, meaning in rows}
 
@@ -46,9 +66,10 @@ def answers(tmp_path_factory):
     spool = tmp_path_factory.mktemp("spool") / "ping.ndjson"
     packed, _ = instances.make(catalogue.get("ping"), seed=1, count=9)
     packed.write(spool)
+    files = {"spool": str(spool), "exchange": str(spool.with_name("encoded"))}
     link = Link(on=frozenset(), hash_seed=0)
     try:
-        requests = REQUESTS | {"bind": REQUESTS["bind"] | {"spool": str(spool)}}
+        requests = REQUESTS | {verb: REQUESTS[verb] | files for verb in FILES}
         asked = {verb: {"do": verb, **fields} for verb, fields in requests.items()}
         return {verb: link.ask(request, patience=30, stop=lambda: False) for verb, request in asked.items()}
     finally:
@@ -62,16 +83,64 @@ def test_the_page_has_every_verb():
 
 @pytest.mark.parametrize("verb", REQUESTS)
 def test_an_answer_has_the_keys_of_its_table(answers, verb):
-    """All of them and no other, under the name of its kind."""
-    kind, *_ = re.findall(r"^\| answer `(\w+)`", VERBS[verb], re.MULTILINE)
+    """All of them and no other, under the name of its kind; that of noise is described under block."""
+    described = {"noise": "block"}.get(verb, verb)
+    kind, *_ = re.findall(r"^\| answer `(\w+)`", VERBS[described], re.MULTILINE)
     assert {"is": kind} | answers[verb].fields == answers[verb].fields
-    assert set(keys(verb, f"answer `{kind}`")) == set(answers[verb].fields) - {"is"}
+    assert set(keys(described, f"answer `{kind}`")) == set(answers[verb].fields) - {"is"}
 
 
-def test_samples_follow_as_announced(answers):
-    """Eight bytes for each."""
-    assert 7 == answers["block"]["count"]
-    assert 8 * 7 == len(answers["block"].samples)
+def test_a_request_has_the_keys_of_its_table():
+    """Each that is asked here, but for paths of files, and all that may not be missing."""
+    for verb, fields in REQUESTS.items():
+        table = keys(verb, "request")
+        asked = set(fields) | ({"spool", "exchange"} if verb in FILES else set())
+        assert asked <= set(table)
+        assert {key for key, missing in table.items() if not missing} <= asked
+
+
+@pytest.mark.parametrize(("verb", "threads", "calls"), [("block", 2, 7), ("noise", 1, 5)])
+def test_samples_follow_as_announced(answers, verb, threads, calls):
+    """Eight bytes for each number, in pairs, as many as the threads and the collections say."""
+    answer = answers[verb]
+    assert threads == len(answer["threads"])
+    for told in answer["threads"]:
+        assert set(keys("block", "each of `threads`")) == set(told)
+        assert calls == told["calls"]
+    pairs = sum(told["calls"] + told["marks"] for told in answer["threads"]) + answer["collections"]
+    assert 2 * pairs == answer["count"]
+    assert 8 * answer["count"] == len(answer.samples)
+
+
+def test_the_order_of_the_numbers_is_that_of_the_page(answers):
+    """Thread by thread calls and then marks; last the collections."""
+    rows = re.findall(r"^\| (calls|marks|collections)( of a thread)? \| ", VERBS["block"], re.MULTILINE)
+    assert ["calls", "marks", "collections"] == [row for row, _ in rows]
+    numbers = array("q", answers["block"].samples)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    for told in answers["block"]["threads"]:
+        times, numbers = numbers[: 2 * told["calls"]], numbers[2 * told["calls"] :]
+        assert sorted(times) == list(times)
+        marks, numbers = numbers[: 2 * told["marks"]], numbers[2 * told["marks"] :]
+        assert sorted({0, told["calls"]} & set(marks[::2])) == ([0, told["calls"]] if marks else [])
+    assert 2 * answers["block"]["collections"] == len(numbers)
+
+
+def test_what_is_noticed_has_the_names_of_the_page(tmp_path):
+    """A codec that does everything at once, and the answer's own keys."""
+    (tmp_path / "evil.py").write_text(EVIL)
+    link = Link(on=frozenset(), hash_seed=0)
+    try:
+        hello = {"do": "hello", "version": protocol.VERSION, "sources": [str(tmp_path / "evil.py")], "describe": True}
+        answer = link.ask(hello, patience=30, stop=lambda: False)
+    finally:
+        close_all([link])
+    assert {"noticed", "busy"} == set(keys_in(NOTICED, "answer of any kind"))
+    told = dict(answer["noticed"])
+    names = re.findall(r"^\| `([a-z]+-?[a-z]*)` \| ", NOTICED.partition("| name |")[2], re.MULTILINE)
+    assert names == list(told)
+    assert answer["busy"]
 
 
 def test_requests_have_the_keys_of_their_tables(tmp_path, monkeypatch):
@@ -84,7 +153,8 @@ def test_requests_have_the_keys_of_their_tables(tmp_path, monkeypatch):
         post(link, request, **patience)
 
     monkeypatch.setattr(Link, "post", listen)
-    serbench.run("ping", codecs=["json"], operations=["decode"], budget=2, folder=tmp_path / "run")
+    passes = ["time", "memory", "cold"]
+    serbench.run("ping", codecs=["json"], operations=["decode"], passes=passes, budget=4, folder=tmp_path / "run")
     assert set(VERBS) == set(asked)
     for verb, sent in asked.items():
         table = keys(verb, "request")

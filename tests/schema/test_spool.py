@@ -13,7 +13,7 @@ from shapes import PLAIN_VALUES
 from serbench.errors import SerbenchError
 from serbench.schema import spool, types
 from serbench.schema.payload import Kind
-from serbench.schema.types import Scalar, Schema, record
+from serbench.schema.types import List, Scalar, Schema, record
 
 SCHEMA = Schema("Thing", record("Thing", a=Scalar.INT32))
 
@@ -178,3 +178,20 @@ def test_names_and_keys_may_be_anything(tmp_path, name):
     packed.write(tmp_path / "odd.ndjson")
     back = spool.read(tmp_path / "odd.ndjson")
     assert (name, schema, [{name: 1}]) == (back.name, back.schema, list(back.instances))
+
+
+def test_what_was_read_once_is_read_from_a_copy(tmp_path):
+    """Without a check the same Python takes what it has read before: the same values, keys as shared as they were."""
+    instances = [{"a": 1.5, "b": [b"x", (1, None), {1: "y"}]}, {"a": float("inf"), "b": []}]
+    schema = Schema("Any", record("Any", a=Scalar.FLOAT64, b=List(Scalar.NULL)))
+    path = tmp_path / "any.ndjson"
+    spool.write(spool.payload_of("any", schema, instances), path)
+    first = spool.read(path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0])  # nothing but the header is read from here now
+    again = spool.read(path, check=False)
+    assert list(first.instances) == list(again.instances)
+    assert (first.digest, first.kinds, first.schema) == (again.digest, again.kinds, again.schema)
+    assert next(iter(again.instances[0])) is next(iter(again.instances[1]))
+    with pytest.raises(SerbenchError, match="content and digest differ"):
+        spool.read(path)

@@ -114,6 +114,13 @@ def on_the_brink(worker, spool, codec, payload="note"):
     return whole
 
 
+def wait_for_quiet(worker):
+    """Children that have come back may take a moment to end, and are told until then."""
+    deadline = time.monotonic() + LONG_SECONDS
+    while "noticed" in worker.ask("floor") and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def assert_measured(worker, answer, *, threads=1, calls=CALLS):
     """The answer has as many whole samples as were asked for."""
     assert ("samples", threads) == (answer["is"], len(answer.get("threads", ())))
@@ -142,29 +149,27 @@ def test_a_sound_codec_has_no_notice(start, spool, sampler):
         assert not {"noticed", "busy"} & set(answer)
 
 
-@pytest.mark.parametrize(
-    ("codec", "code"),
-    [("segfaults", -signal.SIGSEGV), ("exits", 3), pytest.param("closes_all", protocol.LOST, id="closes_all")],
-)
+DEATHS = {"segfaults": -signal.SIGSEGV, "exits": 3, "closes_all": protocol.LOST}
+
+
+@pytest.mark.parametrize("codec", DEATHS)
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_death_has_a_code(start, spool, sampler, codec, code, threads):
+def test_a_death_has_a_code(start, spool, sampler, codec, threads):
     """A crash, an exit, and descriptors that were closed, those of the protocol among them: the pipe ends."""
     worker = start(sampler=sampler)
     on_the_brink(worker, spool, codec)
     with pytest.raises(EOFError, match="gone"):
         block(worker, threads=threads)
-    assert code == worker.wait()
+    assert DEATHS[codec] == worker.wait()
 
 
-@pytest.mark.parametrize(
-    ("codec", "code"), [("segfaults", -signal.SIGSEGV), ("exits", 3), ("closes_all", protocol.LOST)]
-)
-def test_a_death_while_a_codec_is_bound_has_the_same_code(start, long_spool, codec, code):
+@pytest.mark.parametrize("codec", DEATHS)
+def test_a_death_while_a_codec_is_bound_has_the_same_code(start, long_spool, codec):
     """The step stands in the last sign of life."""
     worker = start()
     with pytest.raises(EOFError, match="gone"):
         bind(worker, long_spool, codec)
-    assert code == worker.wait()
+    assert DEATHS[codec] == worker.wait()
     assert worker.signs[-1].startswith("encode of instance ")
 
 
@@ -300,9 +305,7 @@ def test_a_child_that_goes_on_is_told_with_every_answer(start, spool, tmp_path, 
         assert [["starts-processes", "It left child processes behind"]] == answer["noticed"]
         assert answer["busy"]
     os.kill(wait_for_child(tmp_path), signal.SIGKILL)
-    deadline = time.monotonic() + LONG_SECONDS
-    while "noticed" in worker.ask("floor") and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for_quiet(worker)
     assert "noticed" not in worker.ask("floor")
     assert_sound(worker, spool)
 
@@ -337,6 +340,7 @@ def test_a_child_that_comes_back_outside_a_block_says_nothing(start, spool, long
     bound = bind(worker, long_spool, "forks_returns", "many")
     assert {"encode": {"status": "ready"}} == bound["operations"]
     assert ["starts-processes"] == [name for name, _ in bound["noticed"]]
+    wait_for_quiet(worker)
     on_the_brink(worker, spool, "forks_returns")
     answer = worker.ask("memory", payload="note", operation="encode", seconds=0.1)
     assert ("memory", ["starts-processes"]) == (answer["is"], [name for name, _ in answer["noticed"]])

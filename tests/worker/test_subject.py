@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from array import array
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -400,13 +401,30 @@ def test_an_object_that_never_left_is_incorrect():
 
 def test_bytes_carry_the_message_to_another_process():
     """What another process encoded must decode here before anything is encoded: memory does not help."""
-    data = made(CODECS["sound"]).encoded[0]
-    assert COUNT == made(CODECS["sound"], foreign=data).ready
+    assert COUNT == made(CODECS["sound"], foreign=made(CODECS["sound"]).encoded).ready
     other = r"^instance 0, encoded by another process: "
     with pytest.raises(Incorrect, match=other + "decoding raised IndexError: list index out of range$"):
-        made(Fake(name="keeps", make=keeping()), foreign=b"0")
+        made(Fake(name="keeps", make=keeping()), foreign=[b"0"])
     with pytest.raises(Incorrect, match=other + r"id: expected 0 \(int\), got 1 \(int\)$"):
-        made(CODECS["sound"], foreign=pickle.dumps(INSTANCES[1]))
+        made(CODECS["sound"], foreign=[pickle.dumps(INSTANCES[1])])
+
+
+def test_what_another_process_encoded_is_not_encoded_again():
+    """The first instance is, which proves the encoder here; as many are ready as were encoded there."""
+    seen = []
+    sound = CODECS["sound"]
+
+    def counting(payload):
+        bound = sound.bind(payload)
+        return replace(bound, encode=lambda value: (seen.append(value), bound.encode(value))[1])
+
+    there = made(sound).encoded
+    here = made(Fake(name="counts", make=counting), foreign=there[:5])
+    assert [INSTANCES[0]] == seen
+    assert list(there[:5]) == list(here.encoded)
+    call, arguments = here.timed(Operation.DECODE)
+    assert INSTANCES[:5] == [call(data) for data in arguments]
+    assert 5 == len(here.timed(Operation.ENCODE)[1])
 
 
 @pytest.mark.parametrize(

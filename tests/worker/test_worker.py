@@ -312,6 +312,36 @@ def test_samples_are_readings_of_one_clock(worker, spool):
         assert sorted(switches) == list(switches)
 
 
+FAILER = """
+import gc, pickle
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+
+def decode(data):
+    value = pickle.loads(data)
+    if value["id"] == 2:
+        gc.disable()
+        print("farewell")
+        raise ValueError("no twos")
+    return value
+
+CODECS = (Fake(name="fails", make=lambda _: Bound(encode=pickle.dumps, decode=decode)),)
+"""
+
+
+def test_what_a_call_did_before_it_failed_is_told(start, spool, tmp_path):
+    """Beside the reason, and with the collector as the block had asked for it."""
+    (tmp_path / "failer.py").write_text(FAILER)
+    worker = start(PYTHONPATH=str(Path(FAKES).parent))
+    hello(worker, sources=[str(tmp_path / "failer.py")])
+    bind(worker, spool, "fails", seconds=0)
+    answer = block(worker, calls=3)
+    assert ("failed", "ValueError: no twos during block") == (answer["is"], answer["reason"])
+    words = ["It changed the garbage collector: switched it off", "It printed 9 bytes to standard output"]
+    assert words == sorted(told.partition(",")[0] for _, told in answer["noticed"])
+    assert "noticed" not in worker.ask("floor")
+
+
 KEEPER = """
 import pickle
 from serbench.codecs.base import Bound
@@ -413,6 +443,36 @@ def test_a_heap_is_held_beside_what_is_measured(worker, spool, calls):
 def test_a_heap_that_is_not_made_in_time_is_told(worker, spool):
     """As many as there were; the orchestrator decides what that is worth."""
     assert 1 == bind(worker, spool, "sound", seconds=0, heap=10**9, heap_seconds=0)["heap"]
+
+
+GROWER = """
+import pickle
+from itertools import count
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+
+calls = count()
+
+def decode(data):
+    return bytes(1 << 26) if next(calls) else pickle.loads(data)
+
+CODECS = (Fake(name="grows", make=lambda _: Bound(encode=pickle.dumps, decode=decode)),)
+"""
+
+
+@linux
+def test_a_heap_that_memory_is_not_enough_for_is_let_go(start, spool, tmp_path):
+    """The reason says so, and the next request finds its memory free."""
+    (tmp_path / "grower.py").write_text(GROWER)
+    worker = start(PYTHONPATH=str(Path(FAKES).parent))
+    hello(worker, sources=[str(tmp_path / "grower.py"), FAKES], memory_bytes=1_500_000_000)
+    failed = bind(worker, spool, "grows", seconds=0, heap=100)
+    assert failed["reason"].startswith("ran out of memory (limit 1.5 GB) during decode of instance ")
+    assert 10 == bind(worker, spool, "sound", seconds=0, heap=10)["heap"]
+    limit = resource.prlimit(worker.process.pid, resource.RLIMIT_AS)[0]
+    taken = int(Path(f"/proc/{worker.process.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    assert taken < limit // 2
+    assert 3 == len(measured(worker, calls=3)[0].calls)
 
 
 def test_memory_is_measured_of_what_is_ready(worker, spool):

@@ -15,8 +15,11 @@ import base64
 import gc
 import hashlib
 import json
+import marshal
 import math
-from contextlib import contextmanager
+import os
+import sys
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -127,23 +130,49 @@ def read(path: Path, *, check: bool = True) -> Payload:
 
     Args:
         path: the file.
-        check: whether the digest is computed and compared.
+        check: whether the digest is computed and compared. Where it is not, what the same Python has read before is
+            taken from a copy that it left beside the file.
 
     Raises:
         SerbenchError: another format, or the digest is not that of the content.
     """
-    first, _, lines = path.read_bytes().partition(b"\n")
-    header = _header(path, first)
-    schema = types.from_json(header["schema"])
-    if check and _digest(schema, lines) != header["digest"]:
-        raise SerbenchError(f"{path}: content and digest differ; it was changed or cut short")
+    copy = path.with_name(f"{path.name}.{sys.implementation.cache_tag}")
+    with path.open("rb") as file:
+        header = _header(path, file.readline())
+        schema = types.from_json(header["schema"])
+        instances = None if check else _copied(copy)
+        if instances is None:
+            lines = file.read()
+            if check and _digest(schema, lines) != header["digest"]:
+                raise SerbenchError(f"{path}: content and digest differ; it was changed or cut short")
+            instances = _instances(lines, tagged=header["tagged"])
+            _copy(copy, instances)
     return Payload(
         name=header["name"],
         schema=schema,
-        instances=_instances(lines, tagged=header["tagged"]),
+        instances=instances,
         kinds=frozenset(map(Kind, header["kinds"])),
         digest=header["digest"],
     )
+
+
+def _copied(copy: Path) -> list[Any] | None:
+    """The instances as the same Python has read them before: three times as quick to read as JSON."""
+    try:
+        data = copy.read_bytes()
+    except OSError:
+        return None
+    with _no_collections():
+        instances: list[Any] = marshal.loads(data)
+    return instances
+
+
+def _copy(copy: Path, instances: list[Any]) -> None:
+    """Leaves them for whoever reads the file next with the same Python."""
+    part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+    with suppress(OSError):
+        part.write_bytes(marshal.dumps(instances))
+        part.replace(copy)
 
 
 def compact_json(value: Any) -> bytes:

@@ -191,7 +191,7 @@ class Worker:
             self._at,
             seconds=request.get("prepare_seconds", math.inf),
             watch=thorough,
-            foreign=exchange.read(path, 1)[0] if path.is_file() and not thorough else None,
+            foreign=exchange.read(path) if path.is_file() and not thorough else (),
             chain=self._sampler.chain,
         )
 

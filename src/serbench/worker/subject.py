@@ -39,7 +39,8 @@ class Subject:
             crash or a hang was.
         seconds: how long building and encoding may take; what is not ready by then is left out, but for one instance.
         watch: whether to make sure that building and encoding leave the instances as they are.
-        foreign: instance 0 as another process encoded it: it must decode here, before anything is encoded here.
+        foreign: the instances as another process encoded them: the first must decode here, before anything is encoded
+            here; then that one alone is encoded here, and the others are decoded as they are.
         chain: makes one callable of two steps.
 
     Raises:
@@ -55,7 +56,7 @@ class Subject:
         *,
         seconds: float = math.inf,
         watch: bool = False,
-        foreign: bytes | None = None,
+        foreign: Sequence[bytes] = (),
         chain: Chain = operations.in_python,
     ) -> None:
         self._at = at
@@ -69,14 +70,15 @@ class Subject:
         self._bound = codec.bind(payload)
         self._check_contract()
         self._deviations = verify.active(codec.deviations, payload)
-        if foreign is not None:
-            self._verify_foreign(foreign)
+        if foreign:
+            self._verify_foreign(foreign[0])
         before = [verify.fingerprint(instance) for instance in payload.instances] if watch else []
         begin = time.monotonic()
         self._objects = self._steps("build", self._bound.build, payload.instances, begin + seconds / 2)
-        encoded = self._steps("encode", self._bound.encode, self._objects, begin + seconds)
-        self._encoded = [_bytes(one) for one in encoded]
-        del self._objects[len(encoded) :]
+        own = self._objects[:1] if foreign else self._objects
+        encoded = self._steps("encode", self._bound.encode, own, begin + seconds)
+        self._encoded = [*(_bytes(one) for one in encoded), *foreign[1 : len(self._objects)]]
+        del self._objects[len(self._encoded) :]
         self._inputs = self._steps("source", self._bound.source, self._encoded, math.inf)
         if changed := [i for i, seen in enumerate(before) if verify.fingerprint(payload.instances[i]) != seen]:
             raise Incorrect(f"instance {changed[0]}: building or encoding it changed the value that was handed over")
@@ -111,7 +113,7 @@ class Subject:
 
     @property
     def encoded(self) -> Sequence[bytes]:
-        """Every instance as this process encoded it."""
+        """Every instance, encoded."""
         return self._encoded
 
     @property

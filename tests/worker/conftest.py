@@ -1,0 +1,16 @@
+"""What the tests of workers share."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_callbacks():
+    """Nobody else's callbacks of the collector: hypothesis leaves one behind, which would count as a call's memory."""
+    before = list(gc.callbacks)
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = before
