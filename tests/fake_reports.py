@@ -11,12 +11,15 @@ from urllib.parse import quote, unquote
 import fakes
 from serbench.records.cases import OPERATION_WORDS, Caution, Conditions, Operation, Status
 from serbench.records.passes import EncodedBytes
-from serbench.report.parts import Curve, Fact, Ground, Report, Row, Sentence, Table
+from serbench.records.samples import Labels, Noise, SlowCalls
+from serbench.report.evidence import Behind, Evidence, TailParts
+from serbench.report.parts import Curve, Fact, Ground, Report, Row, Sentence, Table, Timeline
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from serbench.records.run import Measurement, Run
     from serbench.statistics.estimates import Number
 
 TOO_FEW = Missing(short="too few calls", reason="p99 needs 1,000 calls and there are 400; give it a longer --budget")
@@ -36,6 +39,44 @@ def estimate(value: float, spread: float = 0.02) -> Estimate:
     """A number whose interval reaches that share to both sides."""
     ends = {"low": value * (1 - spread), "high": value * (1 + spread)}
     return Estimate(value=value, **ends, basis="interval", coverage=0.97, workers=6, calls=12_000)
+
+
+def tail(ns: float, **changes: object) -> TailParts:
+    """The slowest 100 of 100,000 calls: 20 collections, 60 preempted, 10 larger messages, 10 unexplained."""
+    made = TailParts(
+        share=0.001,
+        from_ns=round(ns),
+        gc=20,
+        preempted=60,
+        instance=10,
+        other=10,
+        steady_ns=exact(ns / 2),
+        machines=False,
+    )
+    return replace(made, **changes)
+
+
+def exact(value: float) -> Estimate:
+    """A number without a spread."""
+    return Estimate(value=value, low=value, high=value, basis="none", coverage=0.0, workers=1, calls=1)
+
+
+EVIDENCE = Evidence(
+    calls=100_000,
+    batch_calls=40_000,
+    workers=6,
+    lead_in_calls=300,
+    warm_up_calls=1_200,
+    floor_ns=50.0,
+    batch_floor_ns=20.0,
+    clock_step_ns=1.0,
+    collections=20,
+    collection_ns=2_000_000,
+    switches=70,
+    rounds=60,
+    disturbed_rounds=0,
+)
+"""What stands behind a measured row."""
 
 
 def row(codec: str, ns: float, *, table: str = "order/read", size: int = 1_000, **changes: object) -> Row:
@@ -59,6 +100,7 @@ def row(codec: str, ns: float, *, table: str = "order/read", size: int = 1_000, 
         certain=True,
         baseline=codec == DEFAULT.get(codec, "json"),
         cautions=(),
+        behind=Behind(tail=tail(3 * ns), evidence=EVIDENCE, command=f"serbench run {payload} --codec {codec}"),
     )
     return replace(made, **changes)
 
@@ -67,7 +109,8 @@ def unmeasured(codec: str, status: Status, reason: str, *, table: str = "order/r
     """A row without a number."""
     why = Missing(short=str(status), reason=reason)
     numbers = dict.fromkeys(("typical_ns", "p50_ns", "p99_ns", "p999_ns", "objects_per_second", "relative"), why)
-    made = row(codec, 1, table=table, status=status, reason=reason, **numbers)
+    behind = Behind(tail=why, evidence=why, command=f"serbench run {table} --codec {codec}")
+    made = row(codec, 1, table=table, status=status, reason=reason, behind=behind, **numbers)
     return replace(made, encoded_bytes=why, megabytes_per_second=why)
 
 
@@ -90,8 +133,11 @@ def table(rows: Iterable[Row], *, payload: str = "order", operation: str = "read
     )
 
 
-def curve(of: Row, *, last: float = 0.9999, points: int = 600, ns: float | None = None) -> Curve:
-    """A curve from 0.8 times the median up; its time is `median * (1 + log10(x / 2) / 2)` above the median."""
+def curve(of: Row, *, last: float = 0.9999, points: int = 600, ns: float | None = None, steady: bool = True) -> Curve:
+    """A curve from 0.8 times the median up; its time is `median * (1 + log10(x / 2) / 2)` above the median.
+
+    A steady call's curve is known for the first half of it: `median * (1 + log10(x) / 10)`.
+    """
     _, payload, operation = of.case_id.split("/")
     median = ns or (of.p50_ns.value if isinstance(of.p50_ns, Estimate) else 1_000.0)
     xs = [10 ** (n / (points - 1) * math.log10(1 / (1 - last))) for n in range(points)]
@@ -104,7 +150,18 @@ def curve(of: Row, *, last: float = 0.9999, points: int = 600, ns: float | None 
         x=tuple(xs),
         ns=tuple(median * (1 + math.log10(x / 2) / 2 * (1.0 if x > 2 else 0.8)) for x in xs),
         last_earned=last,
+        steady=tuple(median * (1 + math.log10(x) / 10) for x in xs[: points // 2]) if steady else (),
     )
+
+
+def timeline(of: Row, *, workers: int = 2) -> Timeline:
+    """Four slow calls of each worker, a second apart, one of each label, each twice as long as the one before."""
+    slow = SlowCalls(
+        at_ns=tuple(n * 1_000_000_000 for n in range(4)),
+        ns=tuple(round(of.p999_ns.value * 2**n) for n in range(4)) if isinstance(of.p999_ns, Estimate) else (1,) * 4,
+        labels="gpio",
+    )
+    return Timeline(case_id=of.case_id, workers=(slow,) * workers)
 
 
 def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **changes: object) -> Report:
@@ -129,6 +186,13 @@ def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **cha
         payloads=tuple(payloads.values()),
         tables=tuple(tables),
         curves=tuple(curves),
+        timelines=tuple(
+            timeline(r) for t in tables if t.headline for r in t.rows if isinstance(r.behind.tail, TailParts)
+        ),
+        sizes=(),
+        memory=(),
+        cold_starts=(),
+        conditions=(),
         ground=Ground(
             environment=(
                 Fact(label="CPU", value="Fake CPU <1>, 2 cores"),
@@ -190,9 +254,45 @@ def _with_gaps(whole: Table) -> Table:
             unmeasured("json", Status.FAILED, "the worker died: SIGSEGV", table=where),
             unmeasured("protobuf", Status.SKIPPED, "items[].note: null is not carried", table=where),
             replace(by_name["orjson"], cautions=(caution,)),
-            replace(by_name["msgspec-json-struct"], **short),
-            replace(by_name["msgpack"], p99_ns=TOO_FEW, p999_ns=TOO_FEW),
+            _without_tail(replace(by_name["msgspec-json-struct"], **short), NO_TAIL),
+            _without_tail(replace(by_name["msgpack"], p99_ns=TOO_FEW, p999_ns=TOO_FEW), TOO_FEW),
         ),
         payload=whole.payload.name,
         operation=str(whole.operation),
     )
+
+
+def _without_tail(of: Row, why: Missing) -> Row:
+    return replace(of, behind=replace(of.behind, tail=why))
+
+
+NOISE = Noise(
+    calls=100_000,
+    histogram=fakes.histogram([20] * 99_000 + [30_000] * 1_000),
+    overflow=0,
+    observed_ns=1_000_000_000,
+    core=1,
+)
+"""A second in which a thousand interruptions of 30 us fell into empty calls of 20 ns."""
+
+
+def labelled(of: Measurement, **changes: int) -> Measurement:
+    """A measured case whose slowest calls are known: of 0.1 % of them 3 were collections, 6 preempted, 1 unexplained.
+
+    Args:
+        of: the case.
+        changes: counts of labels, `from_ns` and the like.
+    """
+    labels = Labels(
+        **({"share": 0.001, "from_ns": 40_000, "gc": 3, "preempted": 6, "instance": 0, "other": 1} | changes)
+    )
+    slow = SlowCalls(at_ns=(0, 2_000_000_000), ns=(50_000, 40_000), labels="gp")
+    workers = tuple(replace(w, collections=10, collection_ns=400_000, switches=7, slow=slow) for w in of.workers)
+    return replace(of, labels=labels, workers=workers)
+
+
+def labelled_run(**changes: object) -> Run:
+    """The four codecs of `fakes.order_run`, with all that a run knows of its tails."""
+    run = fakes.order_run(**changes)
+    measurements = tuple(labelled(m) if m.workers else m for m in run.measurements)
+    return replace(run, measurements=measurements, noise=NOISE)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from serbench.harness.state import State
     from serbench.records.run import Measurement
 
-FAULTY = str(Path(__file__).parent.parent / "faulty_codecs.py")
-EVIL = str(Path(__file__).parent.parent / "evil_codecs.py")
+FAULTY = str(Path(__file__).parent / "faulty_codecs.py")
+EVIL = str(Path(__file__).parent / "evil_codecs.py")
 SCHEMA = Schema("Note", record("Note", text=Scalar.STRING, lines=List(record("Line", n=Scalar.INT32, t=Scalar.STRING))))
 INSTANCES = [{"text": f"note {i}", "lines": [{"n": n, "t": "x" * n} for n in range(1, 4)]} for i in range(20)]
 
@@ -54,8 +54,8 @@ def planned(
 
 
 def session(plan: Plan, **options: Any) -> Session:
-    """A session of that plan: short, and patient for 0.4 s a call."""
-    defaults: dict[str, Any] = {"seconds": 1.5, "seed": 3, "timeout": 0.4}
+    """A session of that plan: short, and patient for a second a call."""
+    defaults: dict[str, Any] = {"seconds": 1.5, "seed": 3, "timeout": 1.0}
     defaults |= {"stop": lambda: False, "watch": lambda _: None}
     return Session(plan=plan, **(defaults | options))
 

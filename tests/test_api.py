@@ -218,3 +218,50 @@ def test_what_is_no_number_is_refused_before_anything_is_measured(tmp_path, wron
     with pytest.raises(UsageError):
         serbench.run("ping", folder=tmp_path / "run", **wrong)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_numbers_and_lists_of_them(tmp_path):
+    """A heap or threads as one number or several; passes as words."""
+    result = serbench.run(
+        "ping",
+        codecs="json",
+        operations="decode",
+        heap=[0, 5],
+        threads=2,
+        passes=["time", "memory"],
+        instances=2,
+        budget=3,
+        folder=tmp_path / "run",
+    )
+    ids = {"json/ping/decode?n=2&threads=2", "json/ping/decode?heap=5&n=2&threads=2"}
+    assert ids == {row["case_id"] for row in result.table()}
+    assert ("time", "memory") == result.record.passes
+    assert all(m.memory and not m.sizes for m in result.record.measurements)
+
+
+@pytest.mark.parametrize("wrong", [{"heap": -1}, {"heap": "5"}, {"threads": [0]}, {"threads": 1.5}, {"passes": "no"}])
+def test_conditions_that_are_none(tmp_path, wrong):
+    """Refused before anything is measured, as on the command line."""
+    with pytest.raises(UsageError):
+        serbench.run("ping", folder=tmp_path / "run", **wrong)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_run_that_was_stopped_is_gone_on_with(tmp_path):
+    """By its folder; what it had stays in front, it becomes complete, and then there is nothing to go on with."""
+    states = []
+    asked = {"codecs": ["json"], "operations": ["read"], "instances": 2, "budget": 4, "folder": tmp_path / "run"}
+    first = serbench.run("ping", **asked, after_round=states.append, stop=lambda: bool(states))
+    assert first.interrupted
+    told = []
+    second = serbench.resume(tmp_path / "run", after_round=told.append)
+    assert (False, True, first.record.id) == (second.interrupted, second.record.complete, second.record.id)
+    assert first.record.rounds == second.record.rounds[: len(first.record.rounds)]
+    had, has = (result.record.measurements[0].workers for result in (first, second))
+    assert had == has[: len(had)]
+    assert len(has) > len(had)
+    assert told[-1].rounds == second.record.rounds
+    with pytest.raises(UsageError, match="the run is complete"):
+        serbench.resume(tmp_path / "run")

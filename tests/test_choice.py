@@ -11,10 +11,12 @@ import typer.main
 from hypothesis import given
 from hypothesis import strategies as st
 
+import fakes
 from codec_files import codec_file
-from serbench import choice, cli, suites
+from serbench import choice, cli, suites, unfinished
 from serbench.choice import Request, choose
 from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
+from serbench.harness.plan import Setting
 from serbench.records.cases import Operation
 
 RUN = typer.main.get_command(cli.app).commands["run"]
@@ -34,6 +36,9 @@ def parsed(command):
         codecs=tuple(given["codec"] or ()),
         formats=tuple(given["format_"] or ()),
         operations=tuple(given["op"] or ()),
+        heap=suites.numbers(given["heap"] or (), "heap"),
+        threads=suites.numbers(given["threads"] or (), "threads"),
+        passes=tuple(given["pass_"] or ()),
         budget=suites.duration(given["budget"]),
         timeout=suites.duration(given["timeout"]),
         **{name: given[name] for name in ("suite", "instances", "seed")},
@@ -44,24 +49,31 @@ words = st.lists(st.text(min_size=1).filter(lambda word: not word.startswith("-"
 seconds = st.integers(1, 99_999_999).map(lambda n: n / 10)
 
 
-@given(
-    st.builds(
-        Request,
-        payloads=st.lists(st.text(min_size=1), max_size=3).map(tuple),
-        suite=st.text().filter(lambda word: not word.startswith("-")),
-        codecs=words,
-        formats=words,
-        operations=words,
-        gc=words,
-        instances=st.none() | st.integers(1, 5_000),
-        budget=seconds,
-        seed=st.integers(),
-        timeout=seconds,
-    )
+numbers = st.lists(st.integers(0, 10**7), max_size=3).map(tuple)
+requests = st.builds(
+    Request,
+    payloads=st.lists(st.text(min_size=1), max_size=3).map(tuple),
+    suite=st.text().filter(lambda word: not word.startswith("-")),
+    codecs=words,
+    formats=words,
+    operations=words,
+    gc=words,
+    heap=numbers,
+    threads=numbers,
+    passes=words,
+    instances=st.none() | st.integers(1, 5_000),
+    budget=seconds,
+    seed=st.integers(),
+    timeout=seconds,
 )
+
+
+@given(requests)
 def test_the_command_makes_the_request_again(asked):
-    """Whatever was asked for, with every name as it was given."""
-    assert asked == parsed(asked.command(asked.budget))
+    """Whatever was asked for, with every name as it was given: read by the command line, and by a resumed run."""
+    command = asked.command(asked.budget)
+    assert asked == parsed(command)
+    assert asked == unfinished.request(fakes.run((), command=command))
 
 
 def test_the_command_says_what_was_said():
@@ -70,6 +82,9 @@ def test_the_command_says_what_was_said():
     asked = Request(payloads=("order", "a b.json"), codecs=("json", "./mine.py"), instances=8, budget=3.0, timeout=0.5)
     expected = "order|a b.json|--codec|json|--codec|./mine.py|--instances|8|--budget|2.5s|--seed|1|--timeout|0.5s"
     assert ("serbench", "run", *expected.split("|")) == asked.command(2.5)
+    asked = Request(gc=("on,off",), heap=(0, 20_000), threads=(4,), passes=("time", "cold"))
+    expected = "--gc|on,off|--heap|0|--heap|20000|--threads|4|--pass|time|--pass|cold|--budget|1s|--seed|1"
+    assert ("serbench", "run", *expected.split("|")) == asked.command(1.0)
 
 
 def test_the_default_suite_answers_where_nothing_was_said():
@@ -78,8 +93,16 @@ def test_the_default_suite_answers_where_nothing_was_said():
         chosen = choose(request)
         assert ("default", 60.0) == (chosen.suite, chosen.budget_seconds)
         assert (DEFAULT.payloads, DEFAULT.codecs) == (chosen.payloads, chosen.codecs)
-        assert (DEFAULT.operations, DEFAULT.gc) == (chosen.operations, chosen.gc)
-        assert ((), ()) == (chosen.codec_files, chosen.formats)
+        assert (DEFAULT.operations, (Setting(),)) == (chosen.operations, chosen.settings)
+        assert ((), (), ("time", "size")) == (chosen.codec_files, chosen.formats, chosen.passes)
+
+
+def test_passes_are_no_choice_of_cases():
+    """Nor do they take the suite's place: it is measured as it is, in those passes."""
+    chosen = choose(Request(passes=("memory,cold", "memory")))
+    assert ("default", 60.0, ("memory", "cold")) == (chosen.suite, chosen.budget_seconds, chosen.passes)
+    assert ("time", "size", "memory", "cold") == choose(Request(passes=("all",))).passes
+    assert ("time", "memory", "cold") == choose(Request(passes=("!size",))).passes
 
 
 @pytest.mark.parametrize(
@@ -91,21 +114,49 @@ def test_the_default_suite_answers_where_nothing_was_said():
         {"formats": ("json",)},
         {"operations": ("dump",)},
         {"gc": ("off",)},
+        {"heap": (0,)},
+        {"threads": (1, 2)},
     ],
 )
 def test_what_was_said_is_no_suite(said):
     """Its name and its budget would say something else; what was not said is the default suite's all the same."""
     chosen = choose(Request(**said))
     assert ("", 0.0) == (chosen.suite, chosen.budget_seconds)
-    for name in {"payloads", "codecs", "operations", "gc"} - said.keys():
+    for name in {"payloads", "codecs", "operations"} - said.keys():
         assert getattr(DEFAULT, name) == getattr(chosen, name)
+    if not {"gc", "heap", "threads"} & said.keys():
+        assert (Setting(),) == chosen.settings
+
+
+def test_conditions_are_combined():
+    """Every collector state with every heap and every number of threads, each once, in the order asked for."""
+    chosen = choose(Request(gc=("off,on",), heap=(20_000, 0, 20_000), threads=(1, 4)))
+    expected = [
+        Setting(gc=gc, heap_objects=heap, threads=threads)
+        for threads in (1, 4)
+        for heap in (20_000, 0)
+        for gc in ("off", "on")
+    ]
+    assert expected == list(chosen.settings)
+
+
+def test_a_suites_conditions_are_taken_where_none_were_said(tmp_path):
+    """Each by itself: what was said takes the place of the suite's."""
+    text = 'title = "t"\nbudget = "1s"\n[cases]\ncodecs = ["json"]\npayloads = ["ping"]\noperations = ["read"]\n'
+    (tmp_path / "mine.toml").write_text(text + "heap = [0, 5]\nthreads = [2]\n")
+    suite = str(tmp_path / "mine.toml")
+    own = choose(Request(suite=suite)).settings
+    assert [(0, 2), (5, 2)] == [(setting.heap_objects, setting.threads) for setting in own]
+    said = choose(Request(suite=suite, heap=(7,))).settings
+    assert [(7, 2)] == [(setting.heap_objects, setting.threads) for setting in said]
 
 
 def test_a_suite_that_was_asked_for_keeps_its_name():
     """Also where a part of it is said otherwise; a budget that is said wins."""
     chosen = choose(Request(suite="smoke", operations=("load,dump",), gc=("off", "on")))
     assert ("smoke", 10.0, SMOKE.codecs) == (chosen.suite, chosen.budget_seconds, chosen.codecs)
-    assert ((Operation.LOAD, Operation.DUMP), ("off", "on")) == (chosen.operations, chosen.gc)
+    assert (Operation.LOAD, Operation.DUMP) == chosen.operations
+    assert (Setting(gc="off"), Setting()) == chosen.settings
     assert 3.0 == choose(Request(suite="smoke", budget=3.0)).budget_seconds
 
 
@@ -165,6 +216,14 @@ def test_payloads_are_names_patterns_or_files(tmp_path, monkeypatch):
         (Request(payloads=("zz*",)), UsageError, "no payload matches 'zz*'; known: "),
         (Request(operations=("read,!read",)), UsageError, "no operation is left of read, !read; "),
         (Request(gc=("of",)), UnknownName, "unknown collector state 'of'; did you mean off?"),
+        (Request(passes=("tiem",)), UnknownName, "unknown pass 'tiem'; did you mean time?"),
+        (Request(passes=("time,!time",)), UsageError, "no pass is left of time, !time; "),
+        (Request(heap=(-1,)), UsageError, "heap must be 0 to 10,000,000, not -1"),
+        (Request(heap=(0, 10**8)), UsageError, "heap must be 0 to 10,000,000, not 100000000"),
+        (Request(heap=("5",)), UsageError, "heap must be 0 to 10,000,000, not '5'"),
+        (Request(threads=(0,)), UsageError, "threads must be 1 to 256, not 0"),
+        (Request(threads=(True,)), UsageError, "threads must be 1 to 256, not True"),
+        (Request(threads=(4, 257)), UsageError, "threads must be 1 to 256, not 257"),
     ],
 )
 def test_what_cannot_be_asked_for(tmp_path, monkeypatch, request_, error, words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,8 @@ def job(cache, tmp_path, monkeypatch):
         ({"codecs": ("all",), "gc": ("all",), "operations": ("encode,decode,read",)}, 99, 60.0),
         ({"codecs": ("json",), "budget": 3.5}, 3, 3.5),
         ({"suite": "smoke", "codecs": ("json",), "gc": ("all",), "operations": ("all",)}, 9, 10.0),
+        ({"codecs": ("json",), "heap": (0, 5), "threads": (1, 2, 4)}, 18, 18.0),
+        ({"codecs": ("json",), "passes": ("all",)}, 3, 10.0),
     ],
 )
 def test_the_budget_is_a_second_a_case(job, tmp_path, said, cases, budget):
@@ -155,3 +158,83 @@ def test_a_codec_file_is_wanted(job):
     """As what was asked for by name: what becomes of it decides over the exit code; a pattern wants nothing."""
     file = codec_file(Path(), "mine", "other")
     assert {"json", "mine"} == job("ping", codecs=("json", "o*", f"./{file}", "!other")).wanted
+
+
+class Asked(Exception):
+    """Raised in the place of a session, with what it was to have.
+
+    Attributes:
+        options: of the session.
+    """
+
+    def __init__(self, **options):
+        self.options = options
+
+
+@pytest.fixture
+def asked(monkeypatch, job):
+    """What a session would have been given."""
+
+    def no_session(**options):
+        raise Asked(**options)
+
+    monkeypatch.setattr("serbench.job.Session", no_session)
+
+    def ask(before=None, **said):
+        request = Request(payloads=("ping",), codecs=("json",), operations=("read",), instances=2, **said)
+        made = Job(request, stop=lambda: False, before=before)
+        made.open(Path("here"), force=False)
+        with pytest.raises(Asked) as caught:
+            made.measure(lambda _: None, lambda _: None)
+        return caught.value.options
+
+    job("ping", codecs=("json",))  # whose codecs are looked up by now
+    return ask
+
+
+@pytest.mark.parametrize(("said", "timeout"), [({"timeout": 0.5}, 0.5), ({}, 2.0), ({"timeout": 60.0}, 2.0)])
+def test_what_a_session_is_given(asked, said, timeout):
+    """Its passes, its seed, what a call may take; drawing the report has its share of the budget."""
+    options = asked(budget=20.0, seed=9, passes=("time", "cold"), **said)
+    assert (("time", "cold"), 9, timeout, None) == tuple(
+        options[name] for name in ("passes", "seed", "timeout", "before")
+    )
+    assert 0 < options["seconds"] <= 20.0 - 1.0
+
+
+@pytest.fixture
+def before(job):
+    """A run that was cut short after 12.5 seconds."""
+    made = job("ping", codecs=("json",), operations=("read",), budget=20.0, passes=("size",))
+    made.open(Path("first"), force=False)
+    run = made.measure(lambda _: None, lambda _: None)
+    return replace(run, complete=False, timing={"blocks": 10.0, "start_up": 2.5, "total": 99.0})
+
+
+def test_a_resumed_run_has_what_is_left(before, asked):
+    """Of the same budget; what it has come to is handed over, and the run keeps its name."""
+    options = asked(before=before, budget=20.0, passes=("size",))
+    assert 0 < options["seconds"] <= 20.0 - 12.5 - 1.0
+    assert (before.measurements, 10.0) == (options["before"].measurements, options["before"].seconds["blocks"])
+
+
+def test_a_resumed_run_that_has_nothing_left(before, asked):
+    """It has no time, and not less than none."""
+    spent = replace(before, timing={"blocks": 21.0})
+    assert 0.0 == asked(before=spent, budget=20.0, passes=("size",))["seconds"]
+
+
+def test_a_resumed_run_is_the_same_run(before):
+    """Name, start and what it took before stay; what follows is added, and it is complete."""
+    Path("first/index.html").write_text("of the first part")
+    made = Job(
+        Request(payloads=("ping",), codecs=("json",), operations=("read",), instances=2, budget=20.0, passes=("size",)),
+        stop=lambda: False,
+        before=before,
+    )
+    made.open(Path("first"), force=False)
+    record = made.close(made.measure(lambda _: None, lambda _: None))
+    assert (before.id, before.started, True) == (record.id, record.started, record.complete)
+    assert record.timing["total"] > 12.5
+    assert 10.0 == record.timing["blocks"]
+    assert not Path("first/index.html").exists()

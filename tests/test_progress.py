@@ -44,6 +44,10 @@ print("done")
             replace(EVENT, phase="start-up", round=3, case=""),
             "round 3 · workers 2 of 6 · starting workers, verifying · 34 s left",
         ),
+        (
+            replace(EVENT, phase="memory", case="json/order/read", seconds_left=0.0),
+            "round 12 · workers 2 of 6 · json/order/read · 0 s left",
+        ),
     ],
 )
 def test_an_event_in_a_line(event, expected):

@@ -40,6 +40,13 @@ def test_keys_become_parameters(defaults):
     assert {"run": expected} == defaults(content)
 
 
+def test_what_is_one_number_is_a_list_of_it(defaults):
+    """A heap and threads may be several, and passes are; the other numbers are one."""
+    content = "[tool.serbench]\nheap = 20000\nthreads = [1, 4]\npass = 'time'\ninstances = 5"
+    expected = {"heap": [20_000], "threads": [1, 4], "pass_": ["time"], "instances": 5}
+    assert {"run": expected} == defaults(content)
+
+
 def test_every_key_is_an_option_of_run():
     """And those that are lists there are made lists here."""
     parameters = inspect.signature(cli.run).parameters

@@ -55,6 +55,8 @@ def test_default_suite_is_the_documented_one():
         payloads=("ping", "order", "chat", "telemetry", "feed"),
         operations=("encode", "decode", "read"),
         gc=("on",),
+        heap=(0,),
+        threads=(1,),
     )
 
 
@@ -75,12 +77,20 @@ def test_file_is_read(written):
         payloads=("order",),
         operations=("encode", "decode", "load", "read"),
         gc=("on",),
+        heap=(0,),
+        threads=(1,),
     )
 
 
 def test_collector_states_are_read(written):
     """`gc` lists the states of the collector, in the order asked for."""
     assert suites.load(written(WHOLE + 'gc = ["off", "on"]')).gc == ("off", "on")
+
+
+def test_heap_and_threads_are_read(written):
+    """Whole numbers, each once, in the order asked for."""
+    suite = suites.load(written(WHOLE + "heap = [20000, 0, 20000]\nthreads = [4, 1]"))
+    assert ((20_000, 0), (4, 1)) == (suite.heap, suite.threads)
 
 
 def test_name_wins_over_file(tmp_path, monkeypatch):
@@ -119,6 +129,14 @@ def test_unknown_suite_names_the_nearest():
         (WHOLE.replace('["order"]', "[7]"), r"cases.payloads: \[7\] is no list of names"),
         (WHOLE.replace('"!dump"', '"red"'), r"unknown operation 'red'; did you mean read\?"),
         (WHOLE + 'gc = ["of"]', r"unknown collector state 'of'; did you mean off\?"),
+        (WHOLE + "heap = 3", r"cases.heap: 3 is no list of whole numbers from 0 on; write it as \[0\]"),
+        (WHOLE + "heap = [-1]", r"cases.heap: \[-1\] is no list of whole numbers from 0 on"),
+        (WHOLE + "heap = []", r"cases.heap: \[\] is no list of whole numbers"),
+        (WHOLE + 'heap = ["20k"]', r"cases.heap: \['20k'\] is no list of whole numbers"),
+        (WHOLE + "threads = [0]", r"cases.threads: \[0\] is no list of whole numbers from 1 on; write it as \[1\]"),
+        (WHOLE + "threads = [true]", r"cases.threads: \[True\] is no list of whole numbers"),
+        (WHOLE + "threads = [1.5]", r"cases.threads: \[1.5\] is no list of whole numbers"),
+        (WHOLE + "thread = [1]", r"unknown key 'cases.thread'; did you mean cases.threads\?"),
         ('title = "One"\nbudget = "1s"\ncases = 3', "cases: not a table"),
     ],
 )
@@ -218,3 +236,27 @@ def test_duration_refuses(text):
     """What is no time, or none at all, is named and answered with how to write it."""
     with pytest.raises(UsageError, match=r"is no duration; write it as 60s, 1500ms, 2m or 1h$"):
         suites.duration(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([], ()),
+        (["0"], (0,)),
+        (["20k"], (20_000,)),
+        (["0,20k", "5"], (0, 20_000, 5)),
+        ([" 1 , 2k "], (1, 2_000)),
+        ([7], (7,)),
+        (["007"], (7,)),
+    ],
+)
+def test_numbers(texts, expected):
+    """One or several between commas; a k is a thousand."""
+    assert expected == suites.numbers(texts, "heap")
+
+
+@pytest.mark.parametrize("text", ["", "many", "-1", "1.5", "1e3", "20K", "20 k", "k", "1,,2", "٣", "5\nx"])
+def test_numbers_refuse(text):
+    """What is no whole number is named, with the option and how to write it."""
+    with pytest.raises(UsageError, match=r"^heap: '.*' is no whole number; write it as 20000 or 20k$"):
+        suites.numbers([text], "heap")

@@ -148,7 +148,8 @@ def _words(values: Word | Sequence[Word]) -> tuple[str, ...]:
 
 
 def _numbers(values: int | Sequence[int]) -> tuple[int, ...]:
-    return (values,) if isinstance(values, int) else tuple(values)
+    # What is neither a number nor a list of them is refused later, with the others.
+    return (values,) if isinstance(values, int | float | str) else tuple(values)
 
 
 def resume(

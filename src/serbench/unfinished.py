@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.choice import Request
-from serbench.errors import BadRunFile, CannotResume, UsageError
+from serbench.errors import BadRunFile, CannotResume, UnusableFile, UsageError
 from serbench.harness.state import State
 from serbench.store import files
 from serbench.suites import duration
@@ -40,7 +40,7 @@ def find(folder: Path | None) -> tuple[Path, Run]:
     for candidate in sorted(REPORTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime, reverse=True):
         try:
             run = files.load(candidate)
-        except BadRunFile:
+        except (BadRunFile, UnusableFile):
             continue
         if not run.complete and not candidate.parent.is_symlink():
             return candidate.parent, run

@@ -103,7 +103,7 @@ def test_the_page_is_complete_without_its_script(opened, wide):
     """With JavaScript off every table, figure and sentence is there, word for word."""
     with_script, without = opened(wide), opened(wide, java_script_enabled=False)
     assert 15 == without.locator("table.results").count()
-    assert 15 == without.locator("figure svg").count()
+    assert 20 == without.locator("figure svg").count()
     assert with_script.inner_text("main") == without.inner_text("main")
 
 

@@ -11,7 +11,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import fake_reports
-import fakes
 from serbench import registry
 from serbench.charts.base import anchor, by_payload
 from serbench.charts.theme import COLOURS
@@ -24,10 +23,10 @@ BAD = '</script><img src=x onerror=alert(1)> "$x^2$" \x01 漢字'
 every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
 
 
-def test_there_are_the_three_charts():
-    """Percentiles first, then bars, then size against time: the order is the charts' own."""
+def test_there_are_the_four_charts():
+    """Percentiles first, then bars, size against time, and slow calls over time: the order is the charts' own."""
     ordered = sorted(CHARTS, key=lambda chart: (chart.order, chart.name))
-    assert ["percentiles", "bars", "size-time"] == [chart.name for chart in ordered]
+    assert ["percentiles", "bars", "size-time", "timeline"] == [chart.name for chart in ordered]
 
 
 @every_chart
@@ -114,17 +113,18 @@ def test_any_time_and_size_can_be_drawn(chart, ns):
     times = dict.fromkeys(("typical_ns", "p50_ns", "p99_ns"), fake_reports.estimate(ns))
     row = fake_reports.row("protobuf", 1, size=0, **times)
     table = replace(fake_reports.table([]), rows=(row,))
-    curve = replace(fake_reports.curve(row), x=(1.0, 1.5), ns=(ns, ns))
+    curve = replace(fake_reports.curve(row), x=(1.0, 1.5), ns=(ns, ns), steady=(ns,))
     assert 1 == len(chart.draw(fake_reports.report([table], [curve])))
 
 
 @every_chart
 def test_a_report_of_a_run_can_be_drawn(chart):
-    """What `build` makes of a run of four operations is drawn: one figure, its panels in the order of the tables."""
-    report = build(fakes.order_run(calls=200))
+    """What `build` makes of a run is drawn: one figure, a panel for each table, or for those that rank, in order."""
+    report = build(fake_reports.labelled_run())
     (figure,) = chart.draw(report)
     titles = [e.text for e in ET.fromstring(figure.svg).iter() if e.get("font-weight") == "700"]
-    assert [str(table.operation) for table in report.tables] == titles
+    shown = [table for table in report.tables if table.headline or chart.name != "timeline"]
+    assert [str(table.operation) for table in shown] == titles
 
 
 def test_anchors_are_unique_and_safe():

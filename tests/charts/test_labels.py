@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,22 +62,6 @@ def test_labels_keep_off_what_is_taken():
     line = Box(100, 99, 300, 101)
     (box,) = labels.place([(100, 100)], ["orjson"], size=10, room=ROOM, taken=[line])
     assert 0 == box.overlap(line)
-
-
-@pytest.mark.parametrize(
-    ("digits", "expected"),
-    [
-        ("1", "1"),
-        ("1234", "1234"),
-        ("12345", "12\u202f345"),
-        ("1234567.25", "1\u202f234\u202f567.25"),
-        ("0.0001", "0.0001"),
-        ("5e+17", "5e+17"),
-    ],
-)
-def test_thousands_are_a_thin_space_apart(digits, expected):
-    """From five digits on thousands stand apart, by a space that does not break; decimals do not."""
-    assert expected == labels.grouped(digits)
 
 
 def test_long_names_are_cut():

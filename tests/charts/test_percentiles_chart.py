@@ -10,7 +10,7 @@ import fake_reports as f
 from serbench.charts.labels import width
 from serbench.charts.percentiles import CHARTS
 from serbench.charts.sheet import SMALL
-from serbench.records.cases import Status
+from serbench.records.cases import Conditions, Status
 
 (CHART,) = CHARTS
 HALF_A_LETTER = 4.18
@@ -107,3 +107,36 @@ def test_who_has_no_line_stays_under_its_own_panel():
     assert " ".join(below[0]).endswith("codec-of-some-length-5 (no tail claimed)")
     assert max(width(text, SMALL) for text in below[0]) < lefts[1] - lefts[0]
     assert max(y for _, y, _ in said) < float(drawing.root.get("height"))
+
+
+def test_a_steady_call_stands_behind_each_line_in_grey():
+    """As long as it is known, under every other line, and explained once above the panels."""
+    row = f.row("orjson", 2_000)
+    tables = [f.table([row]), f.table([f.row("orjson", 2_000, table="order/decode")], operation="decode")]
+    drawing = drawn(f.report(tables))
+    grey, coloured = (drawing.shapes(f"s-{name}") for name in ("shade", "blue"))
+    assert [True, True] == [len(points) > 40 for points in grey]
+    assert grey[0][-1][0] < lines(drawing, "blue")[0][-1][0]
+    order = [e.get("class") for e in drawing.root.iter(f"{SVG}path")]
+    assert order.index("s-shade") < order.index("s-blue")
+    assert len(coloured) > 2
+    assert 1 == drawing.texts().count("grey: a perfectly steady call on this machine")
+
+
+def test_without_noise_nothing_is_grey():
+    """No line, no key."""
+    row = f.row("orjson", 2_000)
+    drawing = drawn(f.report([f.table([row])], [f.curve(row, steady=False)]))
+    assert [] == drawing.shapes("s-shade")
+    assert not any("steady call" in text for text in drawing.texts())
+
+
+def test_panels_of_several_conditions_say_which():
+    """Beside the title stands what sets a panel apart; where it is too long it goes on over the margin."""
+    row = f.row("orjson", 2_000)
+    tables = [
+        replace(f.table([row]), conditions=Conditions(instances=64, gc=gc, heap_objects=heap))
+        for gc, heap in (("on", 0), ("off", 20_000), ("frozen", 20_000))
+    ]
+    texts = drawn(f.report(tables)).texts()
+    assert {"gc on, heap 0, us", "gc off, heap 20k, us", "gc frozen, heap 20k, us"} < set(texts)

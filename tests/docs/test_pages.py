@@ -64,6 +64,6 @@ def test_a_projects_defaults_are_taken(tmp_path):
     (tmp_path / "pyproject.toml").write_text(table)
     code, said = shell("serbench run order --plan", tmp_path)
     assert 0 == code
-    first, *cases = said.splitlines()
-    assert "4 cases in 30 s, 7.5 s a case" == first
+    first, _, *cases = said.splitlines()
+    assert "4 cases in 30 s, 7.5 s a case; passes: time, size" == first
     assert ["orjson/order/read", "msgpack/order/read"] == [case.split()[0] for case in cases[:2]]

@@ -112,7 +112,7 @@ def test_no_stream_of_too_few_different_messages(messages):
     """The same message again would cost a compressor next to nothing, and says nothing."""
     records = compress(messages, AGES)
     assert {(0, 0.0)} == {(record.stream_bytes, record.stream_ns) for record in records}
-    assert {len(messages)} == {record.messages for record in records}
+    assert {min(len(messages), compression.MESSAGES_AT_MOST)} == {record.messages for record in records}
 
 
 def test_one_message_is_compressed_however_short_the_time():
@@ -133,8 +133,17 @@ def test_the_time_is_kept(seconds, streams):
     assert 0.6 < messages * 2 * 3 * 1e6 / (seconds / 3 * 1e9) <= 1  # two looks a call; a third of the time is theirs
 
 
-def test_messages_of_a_short_time_are_spread_over_all():
+def test_no_more_messages_than_tell():
+    """The most are evenly spread over all."""
+    order = list(compression._alone([], [b"x"] * 1024, int(1e9), lambda: 0))
+    assert compression.MESSAGES_AT_MOST == len(set(order))
+    parts = [sum(n // 128 == part for n in order) for part in range(8)]
+    assert max(parts) - min(parts) <= 2
+
+
+def test_messages_of_a_short_time_are_spread_over_all(monkeypatch):
     """Not the first ones: whatever share is compressed comes from all parts of the sequence alike."""
+    monkeypatch.setattr(compression, "MESSAGES_AT_MOST", 256)
     order = list(compression._alone([], [b"x"] * 256, int(1e9), lambda: 0))
     assert set(range(256)) == set(order)
     parts = [sum(index // 64 == part for index in order[:32]) for part in range(4)]

@@ -113,12 +113,6 @@ def test_samples_are_taken_apart_by_thread():
     assert [7, 9, 11, 12] == collections.tolist()
 
 
-def test_a_block_of_nothing():
-    """No call and no mark: no numbers, and no error."""
-    (strand,), collections = block_answer([]).strands()
-    assert (0, 0, 0) == (len(strand.times), len(strand.marks), len(collections))
-
-
 @pytest.mark.parametrize("change", [{"collections": 1}, {"threads": []}])
 @pytest.mark.parametrize("sent", [0, -8, 8])
 def test_samples_that_are_not_as_many_as_told(change, sent):
@@ -147,7 +141,8 @@ def test_a_thread_that_is_none(told):
         Answer(block_answer([10]).fields | {"threads": [told]}, b"").strands()
 
 
-def test_a_batch_of_no_calls_is_none():
-    """Its mean would be of nothing."""
+@pytest.mark.parametrize("answer", [block_answer([]), block_answer([10], batch_calls=0)])
+def test_a_block_without_a_call_is_none(answer):
+    """No single one, or none in its batch, whose mean would be of nothing."""
     with pytest.raises(WorkerFailure, match="of no thread that can be told"):
-        block_answer([10], batch_calls=0).strands()
+        answer.strands()

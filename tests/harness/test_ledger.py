@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import fakes
@@ -14,7 +16,7 @@ from serbench.harness.plan import Plan
 from serbench.records.cases import Caution, Status
 from serbench.records.passes import EncodedBytes
 from serbench.records.run import Measurement
-from serbench.records.samples import Floor
+from serbench.records.samples import Floor, SlowCalls
 
 DECODE, ENCODE, DUMP = (fakes.case("orjson", operation=operation) for operation in ("decode", "encode", "dump"))
 SKIPPED = fakes.unmeasured(fakes.case("absent"), Status.SKIPPED, "not installed")
@@ -91,7 +93,8 @@ def test_a_case_is_complete_after_every_block(ledger):
     before = at(ledger, DECODE)
     assert Status.MEASURED is before.status
     ledger.close(worker)
-    assert before == at(ledger, DECODE)
+    assert before == without_timeline(at(ledger, DECODE))
+    assert at(ledger, DECODE).workers[0].slow.ns
 
 
 def test_a_worker_that_ends_closes_its_own_cases_only(ledger):
@@ -219,6 +222,11 @@ def test_a_block_counts_once_its_round_does(ledger):
     assert 1 == at(ledger, DECODE).workers[0].calls
 
 
+def without_timeline(measurement):
+    """Which a worker has once it has ended: to look for its slowest calls takes as long as a block."""
+    return replace(measurement, workers=tuple(replace(worker, slow=SlowCalls()) for worker in measurement.workers))
+
+
 def held_round(ledger):
     """A round that counts and one that is set aside, of both cases."""
     worker = process()
@@ -269,9 +277,9 @@ def test_what_is_set_aside_counts_where_it_is_not_measured_again(ledger):
 def test_a_worker_that_ends_takes_what_was_set_aside_with_it(ledger):
     """It is final as it stood."""
     worker = held_round(ledger)
-    before = at(ledger, DECODE).workers
+    before = at(ledger, DECODE)
     ledger.close(worker)
-    assert before == at(ledger, DECODE).workers
+    assert before == without_timeline(at(ledger, DECODE))
 
 
 def test_what_is_set_aside_of_a_case_that_failed_is_gone(ledger):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 import fakes
@@ -77,7 +80,7 @@ def test_waiting_held_and_measured():
     assert (False, False) == (one.measured, one.has_blocks)
     one.held, one.waiting = one.waiting, []
     assert (False, True) == (one.measured, one.has_blocks)
-    assert 1 == one.as_it_stands()[0].calls
+    assert 1 == one.as_it_stands().calls
     assert (False, 0) == (one.measured, one.closed()[0].calls)
     one.fold(one.held)
     assert (True, True, []) == (one.measured, one.has_blocks, one.held)
@@ -88,11 +91,20 @@ def test_looking_changes_nothing():
     one = folded(live(), *(block([100 + n, 900], collections=[(1_000_050, 1_000_090)]) for n in range(5)))
     before, _ = one.closed()
     one.held = [block([50_000, 60_000], collections=[(1_000_050, 1_040_000)], switches=(0, 1, 2))]
-    shown, _ = one.as_it_stands()
-    assert shown == one.as_it_stands()[0]
+    shown = one.as_it_stands()
+    assert shown == one.as_it_stands()
     assert before == one.closed()[0]
     one.fold(one.held)
-    assert shown == one.closed()[0] == one.as_it_stands()[0]
+    assert shown == one.as_it_stands()
+    assert shown == replace(one.closed()[0], slow=SlowCalls())
+
+
+def test_slow_calls_are_counted_from_the_first_call_of_all_threads():
+    """Whichever thread made it."""
+    answer = block([200], [100])
+    numbers = np.array([5_000, 5_200, 2_000, 2_100], "<i8")
+    samples, _ = folded(live(threads=2), Answer(answer.fields, numbers.tobytes())).closed()
+    assert ((0, 3_000), (100, 200)) == (samples.slow.at_ns, samples.slow.ns)
 
 
 def test_threads_have_histograms_of_their_own():

@@ -12,13 +12,38 @@ from serbench.harness.schedule import Starts
 from serbench.records.cases import Conditions
 from serbench.statistics.intervals import trimmed
 
+A, B, C = (fakes.case(name).id for name in "abc")
+
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [(0, 6), (-3, 6), (10, 6), (69.9, 6), (70, 7), (125, 12), (200, 20), (3_600, 20)]
+    ("seconds", "start", "expected"),
+    [
+        (0, 1, 6),
+        (-3, 1, 6),
+        (10, 1, 6),
+        (44.9, 1, 6),  # eight would do no more than six
+        (45, 1, 9),  # a fifth of the time for getting nine ready
+        (60, 1, 12),
+        (60, 2, 6),
+        (8.9, 0, 6),
+        (9, 0, 9),  # a wave is a second at least
+        (200, 1, 20),
+        (3_600, 1, 20),
+        (3_600, 1_000, 6),
+    ],
 )
-def test_waves_that_a_run_should_have(seconds, expected):
-    """Six, as an interval takes so many workers; one more for every ten seconds beyond, twenty at the most."""
-    assert expected == schedule.waves_wanted(seconds)
+def test_waves_that_a_run_should_have(seconds, start, expected):
+    """Six, as an interval takes so many workers, and further steps of it for which there is time."""
+    assert expected == schedule.waves_wanted(seconds, start)
+
+
+@given(st.floats(-10, 1e5), st.floats(0, 1e4))
+def test_every_wave_that_is_wanted_gains_something(seconds, start):
+    """With one fewer the interval would leave out less; six are the least, and they are never too many."""
+    wanted = schedule.waves_wanted(seconds, start)
+    assert 6 <= wanted <= schedule.WAVES_AT_MOST
+    assert wanted == 6 or trimmed(wanted - 1) < trimmed(wanted)
+    assert wanted == 6 or (wanted <= seconds and wanted * start <= 0.2 * seconds * (1 + 1e-9))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +109,7 @@ def test_when_all_is_known(medians, expected):
 def waves(*codecs, seconds=0.1):
     """What getting ready took, in a wave of one case of each codec."""
     starts = Starts()
-    starts.took([fakes.case(name) for name in codecs], seconds * len(codecs))
+    starts.took([fakes.case(name) for name in codecs], seconds * len(codecs), thorough=False)
     return starts
 
 
@@ -94,15 +119,24 @@ def test_what_a_start_takes():
     assert fakes.case("a").id not in starts
     cases = [fakes.case("a", operation=operation) for operation in ("encode", "decode")]
     other = fakes.case("b", conditions=Conditions(instances=64, gc="off"))
-    starts.took([*cases, other], 3.0)
-    starts.took(cases, 0.0)
+    starts.took([*cases, other], 3.0, thorough=False)
+    starts.took(cases, 0.0, thorough=False)
     assert all(case.id in starts for case in (*cases, other))
     assert [1.0, 1.0, 2.0, 0.0] == [starts.of(some) for some in (cases[:1], cases, [*cases, other], [])]
     assert 2.0 == starts.of_ids([cases[0].id, other.id])
 
 
+def test_the_first_start_takes_longer():
+    """All is verified in it: half of that is expected of the next ones, until one of them has been seen."""
+    starts = Starts()
+    assert 0.0 == starts.of([fakes.case("a")])
+    starts.took([fakes.case("a"), fakes.case("b")], 4.0, thorough=True)
+    assert [1.0, 2.0] == [starts.of([fakes.case("a")]), starts.of_ids([A, B])]
+    starts.took([fakes.case("a")], 0.25, thorough=False)
+    assert [0.25, 0.5] == [starts.of([fakes.case("a")]), starts.of_ids([A, B])]
+
+
 WIDE, WIDER, KNOWN = [100, 101, 102, 103, 104, 110], [100, 101, 102, 103, 104, 150], [100, 100, 100, 100, 100, 100.5]
-A, B, C = (fakes.case(name).id for name in "abc")
 
 
 def test_the_widest_come_first():

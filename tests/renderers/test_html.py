@@ -16,6 +16,7 @@ from serbench.charts.base import Figure
 from serbench.records.cases import Caution, Status
 from serbench.renderers.html import Html
 from serbench.report.build import build
+from serbench.report.cells import Column, Grid, words
 
 BAD = "</script><img src=x onerror=alert(1)>"
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -176,6 +177,7 @@ def _of_sizes(one: int, other: int):
 def test_decimal_points_stand_below_each_other():
     """A number with fewer decimals than its column is followed by as many digits that are not seen."""
     html, _ = page(f.report([f.table([f.row("orjson", 1_230), f.row("msgpack", 45_600), f.row("json", 789_000)])]))
+    html = html.split("</tbody>")[0]
     typical = re.findall(r">([\d.]+)(?:<span class=\"pad\"[^>]*>([\d.]+)</span>)?<small>", html)[0::5]
     assert [("1.23", ""), ("45.6", "0"), ("789", ".00")] == typical
 
@@ -204,6 +206,7 @@ def test_what_was_not_measured_says_why_in_its_row():
         ({"best": False, "certain": True}, []),
         ({"baseline": True}, ["baseline"]),
         ({"cautions": (Caution(name="n", text="Take care."),)}, ["caution"]),
+        ({"cautions": (Caution(name="disturbed", text="Others ran."),)}, ["disturbed"]),
     ],
 )
 def test_rows_are_marked(changes, tags):
@@ -239,6 +242,59 @@ def test_tables_can_be_heard():
     assert 1 == levels.count(1)
     assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
     assert all(svg.get("aria-hidden") == "true" or svg.get("role") == "img" for svg in parsed.all("svg"))
+
+
+def test_what_is_behind_a_table_stands_below_it():
+    """The slowest calls are open where a table ranks, all else waits to be opened; each command is one to copy."""
+    tables = [f.table([f.row("orjson", 2_000)]), f.table([f.row("json", 3_000)], operation="decode", headline=False)]
+    html, parsed = page(f.report(tables))
+    assert [("open" in details) for details in parsed.all("details")] == [True, False, False, False]
+    whose, behind = "What the slowest calls were", "What stands behind these numbers"
+    assert [whose, behind] * 2 == parsed.words["summary"]
+    assert "serbench run order --codec orjson" in parsed.words["code"]
+    assert 1 == html.count("unexplained: none of these.")
+
+
+def test_tails_that_nobody_claims_have_no_table():
+    """Where every cell says that there is no tail, there is nothing to be explained."""
+    row = f.row("orjson", 60, p99_ns=f.NO_TAIL, p999_ns=f.NO_TAIL)
+    _, parsed = page(f.report([f.table([row])]))
+    assert ["What stands behind these numbers"] == parsed.words["summary"]
+
+
+def test_tables_of_other_passes_stand_with_their_payload():
+    """Conditions before the results, sizes after them; numbers at the right, notes and how to read them below."""
+    made = [
+        Grid(
+            title=f"order: {name}",
+            payload="order",
+            columns=(words("codec", ["orjson"]), Column(head="raw", unit="B", cells=("1.5  (1.25-20000)",))),
+            strong=(),
+            notes=(f"a note on {name}",),
+            legend=("how to read it",),
+        )
+        for name in ("conditions", "compressed", "memory")
+    ]
+    html, parsed = page(f.order_report(conditions=made[:1], sizes=made[1:2], memory=made[2:]))
+    heads = [
+        words for words in parsed.words["h3"] if words.split()[0] in ("conditions", "read", "compressed", "memory")
+    ]
+    assert ["conditions", "read ranks parsing", "compressed", "memory"] == heads
+    assert '<td class="number">1.5<small>1.25\u201320\u202f000</small></td>' in html
+    assert (3, 1) == (html.count("<li>a note on "), html.count("<li>how to read it</li>"))
+
+
+def test_a_run_of_other_passes_only_says_so_once_in_a_row():
+    """Without times every row says that it was not timed, once, with the option that changes that."""
+    run = replace(fakes.run([untimed("json"), untimed("orjson")]), passes=("size",))
+    found = cells(build(run))
+    assert ["1.00", "not timed", *["\u2013"] * 6] == found["json"]
+    assert "<b>json, orjson</b> not timed: the pass time was not asked for (--pass time)" in page(build(run))[0]
+
+
+def untimed(name):
+    """A case that was verified and never timed."""
+    return fakes.measured(fakes.case(name), ())
 
 
 class Drawn:
@@ -297,9 +353,9 @@ def test_a_run_that_was_cut_short_says_so():
 
 def test_a_page_of_a_run_and_one_of_nothing():
     """What `build` makes of a run becomes a page; so does a report without a single table."""
-    _, parsed = page(build(fakes.order_run(calls=200)), charts=None)
-    assert 4 == len(parsed.all("table")) - 1
-    assert 3 == len(parsed.all("figure"))
+    _, parsed = page(build(f.labelled_run()), charts=None)
+    assert 4 == [table.get("class") for table in parsed.all("table")].count("results")
+    assert 4 == len(parsed.all("figure"))
     _, empty = page(f.report([]), charts=None)
     assert ([], []) == (empty.open, empty.misnested)
 

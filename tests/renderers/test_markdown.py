@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import fake_reports
 import fakes
 from serbench.compare.build import compare
 from serbench.records.cases import Caution, Status
@@ -23,7 +24,7 @@ def everything(scale=1.0):
     """A run with a tie, few workers, too few and too short calls, a caution, failures and a hostile name."""
     odd = Caution(name="warm-up-capped", text="Warm-up reached its cap. Give a longer --budget.")
     measurements = [
-        even("json", "read", 9_000),
+        fake_reports.labelled(even("json", "read", 9_000), share=0.01, from_ns=14_000, instance=50),
         replace(even("orjson", "read", 3_000 * scale), warnings=(odd,)),
         even("msgspec", "read", 3_050, calls=120),
         even("my|<codec>`", "read", 5_000, workers=3),
@@ -33,7 +34,7 @@ def everything(scale=1.0):
         fakes.unmeasured(fakes.case("orjson", operation="dump"), Status.INCORRECT, "items[0].id: 1 is not 1.0 | <b>"),
         fakes.unmeasured(fakes.case("msgspec", operation="dump"), Status.SKIPPED, "its library is not installed"),
     ]
-    return fakes.run(measurements, complete=False, command=("serbench", "run", "a ``` b"))
+    return fakes.run(measurements, complete=False, command=("serbench", "run", "a ``` b"), noise=fake_reports.NOISE)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def test_every_line_of_a_table_has_as_many_cells():
     text = Markdown().render(build(everything()))
     tables = [block.splitlines() for block in text.split("\n\n") if block.startswith("| ")]
     counts = [{len(re.findall(r"(?<!\\)\|", line)) for line in table} for table in tables]
-    assert 3 == len(tables)
-    assert [{9}] * 3 == counts
+    assert 3 + 3 + 3 == len(tables)  # results, the slowest calls where there is a tail, what stands behind
+    assert {1} == set(map(len, counts))
 
 
 def test_a_command_cannot_leave_its_block():

@@ -4,9 +4,10 @@ import pytest
 
 import fakes
 from serbench.compare.build import compare
-from serbench.records.cases import Status
+from serbench.records.cases import Caution, Status
 from serbench.renderers.table import Terminal, TerminalComparison
 from serbench.report.build import build
+from serbench.report.cells import Grid, words
 
 LONG = ["json", "msgspec-json-struct", "msgspec-msgpack-struct", "orjson", *(f"codec-{n}" for n in range(8))]
 
@@ -102,3 +103,25 @@ def test_a_comparison_fits_as_well_and_ends_in_its_answer():
 def test_a_run_without_measurements_is_a_title_and_a_legend():
     """Nothing to show breaks nothing."""
     assert "0 codecs on nothing" in Terminal(width=80).render(build(fakes.run([])))
+
+
+def test_compressed_sizes_and_conditions_stand_with_their_payload():
+    """Short, between the results and the answer; how to read them stands with the other legends, once."""
+    grids = [
+        Grid(title=title, columns=(words("codec", ["json"]),), strong=(), notes=(), legend=(legend,), payload="order")
+        for title, legend in (("order: compressed", "gzip level 6"), ("order: several", "to reference"))
+    ]
+    report = replace(report_of(["json"]), sizes=(grids[0],), memory=(grids[1],), conditions=(grids[1],))
+    text = Terminal(width=80).render(report)
+    assert (1, 1, 1) == tuple(text.count(words) for words in ("order: compressed", "order: several", "gzip level 6"))
+    places = [text.index(words) for words in ("order: decode", "order: compressed", "To parse order", "gzip level 6")]
+    assert sorted(places) == places
+
+
+def test_what_was_disturbed_is_marked():
+    """With a sign behind its name, and the sentence beneath."""
+    of = fakes.measured(fakes.case("json"), fakes.even_workers(2_000))
+    caution = Caution(name="disturbed", text="Other programs disturbed it.")
+    text = Terminal(width=80).render(build(fakes.run([replace(of, warnings=(caution,))])))
+    assert "json * !" in text
+    assert "json: Other programs disturbed it." in text

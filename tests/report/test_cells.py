@@ -1,6 +1,6 @@
 import pytest
 
-from serbench.report.cells import aligned, numbers, with_ends, words
+from serbench.report.cells import Cell, Column, aligned, grouped, grouped_notes, numbers, parted, with_ends, words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import significant
 
@@ -49,3 +49,45 @@ def test_columns_know_whether_they_hold_numbers():
     assert ("p99", "us", True, 2) == (column.head, column.unit, column.numeric, column.spare)
     assert "too few calls" == column.cells[1]
     assert not words("codec", ["json"]).numeric
+
+
+@pytest.mark.parametrize(
+    ("digits", "expected"),
+    [
+        ("1", "1"),
+        ("1234", "1234"),
+        ("12345", "12\u202f345"),
+        ("1234567.25", "1\u202f234\u202f567.25"),
+        ("0.0001", "0.0001"),
+        ("5e+17", "5e+17"),
+    ],
+)
+def test_thousands_are_a_thin_space_apart(digits, expected):
+    """From five digits on thousands stand apart, by a space that does not break; decimals do not."""
+    assert expected == grouped(digits)
+
+
+def test_cells_are_taken_apart():
+    """Number, what fills its decimals up, and its ends; words and dashes in a number's place are told apart."""
+    values = [estimate(1.234), estimate(12_345.0, "range"), FEW, Missing(short="-", reason="")]
+    column = Column(head="p99", unit="us", cells=with_ends(values, significant))
+    assert (
+        Cell(text="1.23", spread="1.11\u20131.36"),
+        Cell(text="12\u202f300", pad=".00", spread="11\u202f100\u201313\u202f600"),
+        Cell(text="too few calls", words=True),
+        Cell(text="\u2013", words=True),
+    ) == parted(column)
+
+
+def test_counts_and_words_are_taken_apart():
+    """Commas become thin spaces; a column of words stays as it is."""
+    assert [("1234", ""), ("12\u202f345", ""), ("2 of 38", "")] == [
+        (cell.text, cell.pad) for cell in parted(Column(head="n", unit="", cells=("1,234", "12,345", "2 of 38")))
+    ]
+    assert (Cell(text="a (b)"),) == parted(words("conditions", ["a (b)"]))
+
+
+def test_a_note_names_everybody_it_holds_for():
+    """Once each."""
+    notes = [("a", "late"), ("b", "early"), ("c", "late"), ("a", "late")]
+    assert ["a and c: late", "b: early"] == list(grouped_notes(notes))

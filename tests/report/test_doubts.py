@@ -1,14 +1,18 @@
 from dataclasses import replace
 
+import fake_reports as f
 import fakes
 from serbench.records.cases import Status
+from serbench.records.samples import Disturbance
 from serbench.report.doubts import doubts
 from serbench.report.rows import tables
+
+NATIVE = replace(fakes.ENVIRONMENT, sampler="native")
 
 
 def doubted(*measurements, **changes):
     """Payload and text of every doubt."""
-    run = fakes.run(measurements, **changes)
+    run = fakes.run(measurements, **({"environment": NATIVE} | changes))
     return [(sentence.payload, sentence.text) for sentence in doubts(run, tables(run)[0])]
 
 
@@ -74,3 +78,31 @@ def test_one_message_again_and_again_is_told():
     single = replace(run, payloads=tuple(replace(payload, instances=1) for payload in run.payloads))
     (told,) = [s.text for s in doubts(single, []) if "one message" in s.text]
     assert told.startswith("order is one message, measured again and again: messages that vary take longer.")
+
+
+def test_the_python_sampler_is_a_doubt():
+    """Its floor is higher, and why, and what would change that."""
+    ((_, text),) = doubted(quick("a"), environment=fakes.ENVIRONMENT)
+    assert text.startswith("The sampler was the one in Python: its floor is higher")
+
+
+def test_rounds_that_stayed_disturbed_are_a_doubt():
+    """Those that were measured again are none."""
+    disturbed = replace(fakes.run([]).rounds[0], disturbance=Disturbance(disturbed=True))
+    ((_, text),) = doubted(quick("a"), rounds=(disturbed, replace(disturbed, repeated=True)))
+    assert text.startswith("1 of 1 rounds were disturbed by other programs")
+
+
+def test_tails_of_the_machine_are_counted():
+    """A call of 12 us meets an interruption of 30 us in more than one case of a hundred."""
+    of_machine = f.labelled(quick("a", 12_000), share=0.01, gc=3, preempted=5, instance=0, other=4)
+    own = f.labelled(quick("b", 5_000), share=0.01, gc=3, preempted=5, instance=0, other=4)
+    ((_, text),) = doubted(of_machine, own, noise=f.NOISE)
+    assert text.startswith("1 of 2 tails are the machine's")
+
+
+def test_a_run_that_timed_nothing_says_so():
+    """And what was asked for; cases are not doubted one by one."""
+    untimed = fakes.measured(fakes.case("a"), ())
+    ((_, text),) = doubted(untimed, passes=("size", "memory"))
+    assert "Nothing was timed: no other pass than size and memory was asked for (--pass time)." == text

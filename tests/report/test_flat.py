@@ -1,5 +1,6 @@
 import pytest
 
+import fake_reports as f
 import fakes
 from serbench.compare.build import compare
 from serbench.records.cases import Status
@@ -45,6 +46,24 @@ def test_every_key_is_among_the_fields_in_their_order():
     """Columns are stable: no record has a key of its own."""
     for record in records(build(fakes.order_run(calls=100))):
         assert [name for name in FIELDS if name in record] == list(record)
+
+
+def test_a_record_has_what_is_behind_its_numbers():
+    """Floor, the slowest calls by label, collections, switches, lead-in, and the command of this case."""
+    (record,) = only(f.labelled(fakes.measured(fakes.case("json"), fakes.even_workers(5_000, calls=2_000))))
+    tail = [record[f"tail_{name}"] for name in ("share", "from_ns", "gc", "preempted", "instance", "other")]
+    assert [0.001, 40_000, 3, 6, 0, 1] == tail
+    assert (50.0, 60, 42, 300) == tuple(
+        record[name] for name in ("floor_ns", "collections", "switches", "lead_in_calls")
+    )
+    assert "serbench run order --codec json --op decode --budget 10s --seed 7" == record["command"]
+
+
+def test_a_record_without_a_tail_has_no_counts_of_it():
+    """A case that failed has its command all the same."""
+    (record,) = only(fakes.unmeasured(fakes.case("json"), Status.FAILED, "SIGSEGV"))
+    assert [] == [name for name in record if name.startswith("tail_") or name in ("floor_ns", "switches")]
+    assert record["command"].startswith("serbench run order")
 
 
 def test_changes_are_records_as_well():

@@ -100,7 +100,8 @@ def test_sizes_are_those_of_a_message():
     assert (
         "gzip level 6, zstd level 3: medians over messages, each compressed by itself.",
         "of 100: a message's share where 100 different ones are compressed as one.",
-    ) == grid.notes
+    ) == grid.legend
+    assert () == grid.notes
 
 
 def test_all_sizes_have_the_unit_of_the_smallest():
@@ -115,6 +116,7 @@ def test_a_grid_for_each_payload():
     run = of(("size",), case(sizes=sizes()), case(payload="feed", sizes=sizes()))
     run = replace(run, payloads=(*run.payloads, fakes.payload("chat")))
     assert ["order: compressed", "feed: compressed"] == [grid.title for grid in size_grids(run)]
+    assert ["order", "feed"] == [grid.payload for grid in size_grids(run)]
 
 
 def test_a_codec_has_one_line_of_sizes():
@@ -176,7 +178,7 @@ def test_memory_by_operation_and_codec():
     assert ("", ["5.50"] * 2) == column(grid, "tracked")
     assert ("ms", ["68.7"] * 2) == column(grid, "collection")
     assert ("", ["20000"] * 2) == column(grid, "alive")
-    assert MEMORY_LEGEND == grid.notes
+    assert (MEMORY_LEGEND, ()) == (grid.legend, grid.notes)
 
 
 def test_memory_that_holds_nothing_is_zero():
@@ -201,7 +203,7 @@ def test_memory_that_is_missing_says_why():
         f"late: decode: {LATER}",
         "json: dump: measured as encode",
         "json: this system does not tell the most memory that was resident (VmHWM)",
-    ) == grid.notes[:4]
+    ) == grid.notes
 
 
 def test_conditions_share_a_line():
@@ -233,4 +235,5 @@ def test_cold_starts_with_their_ranges():
     assert ("us", ["45.0 [40.0-50.0]", "-"]) == column(grid, "bind")
     assert ("us", ["9.00", "-"]) == column(grid, "first call")
     assert ("", ["5", "-"]) == column(grid, "processes")
-    assert ("dead: decode: incorrect: items[0]: 1 is not 2", *COLD_LEGEND) == grid.notes
+    assert ("dead: decode: incorrect: items[0]: 1 is not 2",) == grid.notes
+    assert COLD_LEGEND == grid.legend

@@ -79,7 +79,8 @@ def test_the_same_as_another_shows_the_others_numbers():
     (first, second), curves = tables(fakes.run([encode, dump]))
     (encoded,), (dumped,) = first.rows, second.rows
     assert "json/order/encode" == dumped.same_as
-    assert replace(dumped, case_id=encoded.case_id, same_as="") == encoded
+    assert replace(dumped, case_id=encoded.case_id, same_as="", behind=encoded.behind) == encoded
+    assert (encoded.behind.tail, encoded.behind.evidence) == (dumped.behind.tail, dumped.behind.evidence)
     assert ["json/order/encode"] == [curve.case_id for curve in curves]
     assert (odd,) == dumped.cautions
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+import fake_reports as f
 import fakes
 from serbench.records.cases import Conditions
 from serbench.report.rows import tables
@@ -128,12 +129,39 @@ def test_equal_sizes_are_one_sentence():
     assert ["Every codec writes order in 1.00 kB (median)."] == said(exact("a", 1), exact("b", 2), topic="size")
 
 
-def test_conditions_are_named_where_there_are_several():
-    """Each set of conditions has its own answer."""
-    off = Conditions(gc="off", instances=64)
+def test_other_conditions_add_who_is_first_under_them():
+    """The answer is that under the first conditions; of the others it says who has the shortest time, in one go."""
+    off, frozen = (Conditions(gc=gc, instances=64) for gc in ("off", "frozen"))
     on = [exact("a", 2_000), exact("b", 3_000)]
-    without = [replace(m, case=replace(m.case, conditions=off)) for m in on]
-    texts = said(*on, *without)
-    assert 4 == len(texts)
+    others = [replace(m, case=replace(m.case, conditions=conditions)) for conditions in (off, frozen) for m in on]
+    texts = said(*on, *others)
+    assert 3 == len(texts)
     assert "(read: every leaf read once), collector on, 64 instances, a is fastest" in texts[0]
-    assert "(read: every leaf read once), collector off, 64 instances, a is fastest" in texts[2]
+    assert "a has the shortest typical time with collector off; collector frozen." == texts[2]
+
+
+def test_tails_are_told_of_the_best_and_of_those_that_are_one_thing():
+    """The best in full; then whose tails are the machine's, and of the others which are mostly one thing."""
+    counts = {"share": 0.01, "from_ns": 40_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}
+    made = [
+        f.labelled(fakes.measured(fakes.case(name), fakes.even_workers(ns)), **(counts | changes))
+        for name, ns, changes in (
+            ("best", 4_000, {}),
+            ("mixed", 5_000, {}),
+            ("large", 6_000, {"instance": 54, "other": 2}),
+            ("waits", 7_000, {"preempted": 54, "other": 2}),
+            ("slow", 12_000, {"preempted": 54, "other": 2}),
+        )
+    ]
+    first, *others = said(*made, topic="tail", noise=f.NOISE)
+    assert first.startswith("Decode: the slowest 1 % of best (60 calls from 40.0 us): 90 % unexplained, 3 % collector")
+    assert [
+        "Decode: the tail of slow is the machine's.",
+        "Decode: the tail of waits is mostly the scheduler's doing.",
+        "Decode: the tail of large is mostly larger messages.",
+    ] == others
+
+
+def test_nothing_is_ranked_where_nothing_was_timed():
+    """Not to have asked is no failure of a codec."""
+    assert [] == said(fakes.measured(fakes.case("a"), ()), passes=("size",))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from serbench.charts.labels import grouped
 from serbench.charts.sheet import SMALL
 from serbench.charts.theme import GRID, MUTED, Colour
+from serbench.report.cells import grouped
 from serbench.units import time_scale
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def rule(axis: Axis, positions: Sequence[float], labels: Sequence[str]) -> None:
     axis.set_major_formatter(FixedFormatter(labels))
     axis.set_minor_locator(NullLocator())
     axis.set_tick_params(length=0, pad=8, labelsize=SMALL, labelcolor=MUTED.light)
-    axis.grid(visible=True, color=GRID.light, linewidth=1)
+    axis.grid(visible=True, color=GRID.light, linewidth=1, clip_on=False)
 
 
 def middle_scale(times_ns: Iterable[float]) -> Scale:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serbench.charts.axes import linear_ticks, middle_scale, number, rule, say
-from serbench.charts.base import Chart, Figure, anchor, by_payload
-from serbench.charts.labels import grouped, short, width
+from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
+from serbench.charts.labels import short, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
 from serbench.charts.theme import INK, MUTED, SLATE, Colour, Look, looks
+from serbench.report.cells import grouped
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str,
     with Sheet(grid) as sheet:
         _key(sheet, left)
         for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=f"{scale.unit} per call")
+            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
             _time_axis(axes, table, scale, grid.width)
             rule(axes.yaxis, [], [])
             axes.set_ylim(len(codecs) - 0.5, -0.5)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from serbench.report.parts import Report, Table
 
 
@@ -54,3 +56,15 @@ def by_payload(report: Report) -> dict[str, list[Table]]:
     for table in report.tables:
         tables.setdefault(table.payload.name, []).append(table)
     return tables
+
+
+def caption(table: Table, among: Sequence[Table], unit: str, *, of: str = "per call") -> str:
+    """What stands beside a panel's title: `us per call`; where tables differ in their conditions `gc off, us`."""
+    own, every = table.conditions, [other.conditions for other in among]
+    told = {
+        "gc": f"gc {own.gc}",
+        "heap_objects": f"heap {own.heap_objects // 1000}k" if own.heap_objects >= 1000 else f"heap {own.heap_objects}",
+        "threads": f"{own.threads} thread{'s' * (own.threads != 1)}",
+    }
+    apart = [words for name, words in told.items() if len({getattr(one, name) for one in every}) > 1]
+    return ", ".join([*apart, unit]) if apart else f"{unit} {of}"

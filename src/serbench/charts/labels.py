@@ -21,12 +21,6 @@ def short(name: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}\u2026"
 
 
-def grouped(digits: str) -> str:
-    """A number in plain notation, its thousands a thin space apart from 10,000 on; one with an exponent as it is."""
-    whole, point, rest = digits.partition(".")
-    return f"{int(whole):,}".replace(",", "\u202f") + point + rest if len(whole) > 4 and whole.isdigit() else digits
-
-
 def width(text: str, size: float) -> float:
     """About how wide a text is in pixels, in the widest of the faces that a page may find (DejaVu Sans)."""
     return size * sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.62 for c in text)

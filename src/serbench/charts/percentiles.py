@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serbench.charts.axes import log_times, middle_scale, rule, say
-from serbench.charts.base import Chart, Figure, anchor, by_payload
+from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, spread, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
-from serbench.charts.theme import MUTED, Look, looks
+from serbench.charts.theme import MUTED, SHADE, Look, looks
 from serbench.statistics.estimates import Missing
 
 if TYPE_CHECKING:
@@ -55,12 +55,15 @@ def _figure(
     names = max(width(short(curve.codec.name), TEXT) for curve in drawn)
     grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34)
     below = [_without_line([row for row in table.rows if not _curve(row, curves)], grid) for table in tables]
-    grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)))
-    times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1])]
+    steady = any(curve.steady for curve in drawn)
+    grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)), top=18.0 * steady)
+    times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1], *curve.steady[-1:])]
     scale = middle_scale(times)
     with Sheet(grid) as sheet:
+        if steady:
+            _key(sheet, grid.left)
         for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=f"{scale.unit} per call")
+            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
             log_times(axes, axes.yaxis, times, scale)
             axes.tick_params(labelleft=grid.leads(n))
             _percentile_axis(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
@@ -74,7 +77,9 @@ def _figure(
             description=(
                 "Each line is a codec: how long its calls took, from the fastest at the left to the rarest at the "
                 "right, every step ten times rarer. A line ends at the last percentile that enough calls stand behind. "
-                "Lower is faster; a line that stays flat is steady."
+                "Lower is faster; a line that stays flat is steady. The grey line behind it is what a call of the same "
+                "median that always takes the same would have shown here, given what interrupted empty calls on this "
+                "machine: where a codec's line meets it, the tail is the machine's."
             ),
             payload=payload,
         )
@@ -102,8 +107,12 @@ def _percentile_axis(axes: Axes, last: float) -> None:
 def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
     """The lines of a panel, and their names in the order of their ends, where they do not touch."""
     known = [(curve, look[row.codec.name]) for row, curve in drawn if curve]
+    for curve, _ in known:  # the grey ones first: they stand behind all others
+        if curve.steady:
+            x, ns = _thinned(curve.x, curve.steady)
+            axes.plot(x, ns, color=SHADE.light, linewidth=1, clip_on=False)
     for curve, mine in known:
-        x, ns = _thinned(curve)
+        x, ns = _thinned(curve.x, curve.ns)
         axes.plot(x, ns, color=mine.colour.light, linewidth=1.75, linestyle=mine.dash, clip_on=False)
         axes.plot(x[-1], ns[-1], color=mine.colour.light, marker=mine.marker, markersize=6, clip_on=False)
     ends = [axes.transData.transform((curve.x[-1], curve.ns[-1])) for curve, _ in known]
@@ -115,13 +124,20 @@ def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[
         say(axes, name + 2, height, short(curve.codec.name), mine.colour, size=TEXT)
 
 
-def _thinned(curve: Curve) -> tuple[list[float], list[float]]:
-    """At most `_MOST_POINTS` of its points, evenly spread over the axis, the first and the last among them."""
+def _key(sheet: Sheet, x: float) -> None:
+    """What the grey lines are, once for all panels."""
+    sheet.box(x, 11, 20, 1, colour=SHADE)
+    sheet.text(x + 26, 15, "grey: a perfectly steady call on this machine", colour=MUTED, size=SMALL)
+
+
+def _thinned(xs: Sequence[float], ns: Sequence[float]) -> tuple[list[float], list[float]]:
+    """At most `_MOST_POINTS` of these points, evenly spread over the axis, the first and the last among them."""
     slots = _MOST_POINTS - 2
-    across = math.log(curve.x[-1] / curve.x[0]) or 1.0
-    last_of_slot = {round(slots * math.log(x / curve.x[0]) / across): n for n, x in enumerate(curve.x)}
+    last = xs[len(ns) - 1]
+    across = math.log(last / xs[0]) or 1.0
+    last_of_slot = {round(slots * math.log(x / xs[0]) / across): n for n, x in enumerate(xs[: len(ns)])}
     kept = sorted({0, *last_of_slot.values()})
-    return [curve.x[n] for n in kept], [curve.ns[n] for n in kept]
+    return [xs[n] for n in kept], [ns[n] for n in kept]
 
 
 def _without_line(rows: Sequence[Row], grid: Grid) -> list[str]:

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from serbench.charts import svg
 from serbench.charts.base import Figure
+from serbench.charts.labels import width as label_width
 from serbench.charts.theme import COLOURS, INK, MUTED, Colour
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from matplotlib.axes import Axes
@@ -125,7 +128,16 @@ class Sheet:
         axes.set_axisbelow(True)
         axes.spines[:].set_visible(False)
         self.text(left, top - 14, title, bold=True)
-        self.text(left + width, top - 14, note, colour=MUTED, size=SMALL, align="right")
+        beside = left + label_width(title, TEXT) + 12
+        fits = beside + label_width(note, SMALL) <= left + width
+        self.text(
+            left + width if fits else beside,  # else it goes on over the margin
+            top - 14,
+            note,
+            colour=MUTED,
+            size=SMALL,
+            align="right" if fits else "left",
+        )
         return axes
 
     def text(
@@ -158,6 +170,20 @@ class Sheet:
             corner, width / self._width, height / self._height, color=colour.light, alpha=alpha, linewidth=0
         )
         self._canvas.add_artist(box)
+
+    def strokes(
+        self, x: float, y: float, strokes: Iterable[tuple[float, float, float, float]], *, colour: Colour, width: float
+    ) -> None:
+        """Lines from one place to another, in pixels to the right of and above that pixel of the sheet."""
+        for left, low, right, high in strokes:
+            line = Line2D(
+                [(x + left) / self._width, (x + right) / self._width],
+                [1 - (y - low) / self._height, 1 - (y - high) / self._height],
+                color=colour.light,
+                linewidth=width,
+                solid_capstyle="round",
+            )
+            self._canvas.add_artist(line)
 
     def figure(self, *, id: str, title: str, description: str, payload: str) -> Figure:  # noqa: A002 - the field's name
         """What was drawn."""

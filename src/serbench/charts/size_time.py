@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from serbench.charts.axes import linear_ticks, log_times, middle_scale, number, rule, say
-from serbench.charts.base import Chart, Figure, anchor, by_payload
+from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import Box, place, short
 from serbench.charts.sheet import SMALL, Grid, Sheet
 from serbench.charts.theme import INK, MUTED, PAPER, Look, looks
@@ -77,7 +77,7 @@ def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str,
     grid = Grid(count=len(tables), height=220, left=56, right=44)
     with Sheet(grid) as sheet:
         for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=f"{sizes.unit} encoded")
+            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, sizes.unit, of="encoded"))
             log_times(axes, axes.xaxis, [p.ns for p in every], times)
             axes.set_xlabel(f"{times.unit} per call", size=SMALL, color=MUTED.light, labelpad=6)
             _size_axis(axes, max(p.size for p in every), sizes)

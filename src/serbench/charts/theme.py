@@ -25,6 +25,8 @@ PAPER = Colour("paper", "#ffffff", "#15181d")
 INK = Colour("ink", "#1b1f24", "#e7eaee")
 MUTED = Colour("muted", "#59626f", "#a0a9b5")
 GRID = Colour("grid", "#e4e7eb", "#2c323a")
+SHADE = Colour("shade", "#a3abb6", "#69727e")
+"""Of lines that stand behind others; no text has it."""
 
 # Okabe and Ito's hues (Color Universal Design, 2008), darker or lighter until each reads as text on its paper.
 SLATE = Colour("slate", "#5c6675", "#a9b3c1")
@@ -36,7 +38,7 @@ AMBER = Colour("amber", "#8a6800", "#e6c229")
 INDIGO = Colour("indigo", "#4b3aa8", "#a797f5")
 BROWN = Colour("brown", "#7b4a21", "#c89b72")
 
-COLOURS = (PAPER, INK, MUTED, GRID, SLATE, BLUE, VERMILION, GREEN, PINK, AMBER, INDIGO, BROWN)
+COLOURS = (PAPER, INK, MUTED, GRID, SHADE, SLATE, BLUE, VERMILION, GREEN, PINK, AMBER, INDIGO, BROWN)
 
 
 Dash = str | tuple[float, tuple[float, ...]]

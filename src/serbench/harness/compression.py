@@ -30,7 +30,10 @@ BROTLI_LEVEL = 4
 """What middleware for Python services sets for dynamic responses; brotli's own default, 11, is made for files that are
 compressed once."""
 
-STREAM_ROUNDS = 5
+MESSAGES_AT_MOST = 128
+"""Messages compressed by themselves: a median over more of them is hardly another one."""
+
+STREAM_ROUNDS = 3
 """A stream is compressed so often at the most; the median is what counts."""
 
 _CALL_COST_BYTES = (
@@ -154,6 +157,7 @@ def _alone(
         the index of each message that all methods have compressed.
     """
     order = sorted(range(len(messages)), key=lambda index: index * _GOLDEN % 1)  # any beginning of it is evenly spread
+    del order[MESSAGES_AT_MOST:]
     begin, cost, done = clock(), 0, 0
     while done < len(order):
         wanted = order[done : max(1, 2 * done)]

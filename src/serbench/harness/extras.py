@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25}
 """Of the budget; what they leave is for time."""
 
+REMEDY = "Its times stand; measure this pass by itself to look closer (--pass)."
+"""What is said of a pass that failed."""
+
 COLD_PROCESSES = 7
 START_SECONDS = 20.0
 
@@ -138,8 +141,7 @@ class Extras:
             return link.ask(about | request, patience=patience, stop=self.stop)
         except WorkerFailure as failure:
             for other in cases:
-                remedy = "Its times stand; measure this pass by itself to look closer (--pass)"
-                self.ledger.caution(other, f"no-{verb}", f"The pass {verb} failed: {failure}. {remedy}.")
+                self.ledger.caution(other, f"no-{verb}", f"The pass {verb} failed: {failure}. {REMEDY}")
             return None
         finally:
             close_all([link])

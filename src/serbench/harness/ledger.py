@@ -193,7 +193,7 @@ class Ledger:
         status, reason = account.ended or (Status.MEASURED, "")
         workers = tuple(samples for samples, _ in account.closed)
         if account.live and account.live.has_blocks:
-            workers = (*workers, account.live.as_it_stands()[0])
+            workers = (*workers, account.live.as_it_stands())
         if status is Status.MEASURED and not workers and not account.passes:
             status, reason = Status.SKIPPED, unreached
         measured = status is Status.MEASURED

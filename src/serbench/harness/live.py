@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from serbench.errors import WorkerFailure
 from serbench.histogram import Histogram
-from serbench.records.samples import Floor, ThreadSamples, WorkerSamples
+from serbench.records.samples import Floor, SlowCalls, ThreadSamples, WorkerSamples
 from serbench.statistics.tail import Tail
 
 if TYPE_CHECKING:
@@ -114,23 +114,28 @@ class Live:
 
     def _take(self, answer: Answer) -> None:
         strands, collections = answer.strands()
-        for strand, histogram, means in zip(strands, self._histograms, self._means, strict=True):
+        # The first thread to begin comes first: times of slow calls count from the worker's first call.
+        in_time = sorted(zip(strands, self._histograms, self._means, strict=True), key=lambda own: int(own[0].times[0]))
+        for strand, histogram, means in in_time:
             histogram.fold(self._tail.add(strand.times, strand.marks, collections, strand.told["first"]))
             means.append(strand.batch_ns_per_call)
             self._lead_in += strand.told["lead_in"]
             self._batch_calls += strand.told["batch_calls"]
 
-    def as_it_stands(self) -> tuple[WorkerSamples, Slowest]:
-        """What the worker has measured, what is set aside included; this changes nothing."""
+    def as_it_stands(self) -> WorkerSamples:
+        """What the worker has measured, what is set aside included; this changes nothing.
+
+        Its slowest calls are left for the end: to look for them after every round takes as long as a block.
+        """
         if not self.held:
-            return self.closed()
+            return self._samples(SlowCalls())
         before = self._histograms, self._means, self._tail, self._lead_in, self._batch_calls
         self._histograms = [histogram.copy() for histogram in self._histograms]
         self._means = [list(means) for means in self._means]
         self._tail = copy.deepcopy(self._tail)
         for answer in self.held:
             self._take(answer)
-        found = self.closed()
+        found = self._samples(SlowCalls())
         self._histograms, self._means, self._tail, self._lead_in, self._batch_calls = before
         return found
 
@@ -138,7 +143,11 @@ class Live:
         """What the worker has measured, and its slowest calls."""
         merged = self._merged()
         slowest = self._tail.slowest(max(1.0, merged.percentile(0.5) if merged.total else 1.0))
-        samples = WorkerSamples(
+        return self._samples(slowest.timeline()), slowest
+
+    def _samples(self, slow: SlowCalls) -> WorkerSamples:
+        merged = self._merged()
+        return WorkerSamples(
             calls=merged.total,
             histogram=merged.encode(),
             overflow=sum(histogram.overflow for histogram in self._histograms),
@@ -153,10 +162,9 @@ class Live:
             collections=self._tail.collections,
             collection_ns=self._tail.collection_ns,
             switches=self._tail.switches,
-            slow=slowest.timeline(),
+            slow=slow,
             threads=self._threads(),
         )
-        return samples, slowest
 
     def _merged(self) -> Histogram:
         if len(self._histograms) == 1:

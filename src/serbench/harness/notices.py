@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from serbench.harness.ledger import Ledger
     from serbench.records.cases import Case
 
-_REMEDIES = {
+REMEDIES = {
     "moves-descriptors": "They were put back; what it did takes part of its time. A codec leaves 0, 1 and 2 alone.",
     "prints": "It was caught and kept out of the results; printing takes part of its time. Take it out of the codec.",
     "starts-threads": (
@@ -24,12 +24,13 @@ _REMEDIES = {
     ),
     "changes-collector": "It was put back after the block, which was measured as the codec had it. Use --gc instead.",
 }
+"""What follows from each, and what to do about it."""
 
 
 def note(ledger: Ledger, cases: Sequence[Case], answer: Answer) -> bool:
     """Tells the cases what was noticed; returns whether threads or children of the codec go on running."""
     for name, words in answer.fields.get("noticed", ()):
-        remedy = _REMEDIES.get(name)
+        remedy = REMEDIES.get(name)
         if remedy:
             for case in cases:
                 ledger.caution(case, name, f"{words}. {remedy}")

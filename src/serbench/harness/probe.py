@@ -115,7 +115,7 @@ def _call_each(crew: Crew, ledger: Ledger, found: Prospect, stop: Callable[[], b
 
 def _reckon(found: Prospect, plan: Plan, seconds: float, start_seconds: float) -> None:
     """Workers and calls that fit into the time."""
-    wanted = schedule.waves_wanted(seconds)
+    wanted = schedule.waves_wanted(seconds, start_seconds)
     found.workers = 1 + schedule.waves_affordable(seconds - start_seconds, start_seconds, wanted - 1)
     blocks = INSIDE_SHARE * (seconds - found.workers * start_seconds) / max(1, len(plan.cases))
     for case_id, ns in found.ns_per_call.items():

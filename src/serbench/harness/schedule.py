@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from serbench.records.cases import Case
 
 WAVES_AT_LEAST = WORKERS_FOR_INTERVAL
-WAVES_AT_MOST = 20
-SECONDS_PER_EXTRA_WAVE = 10.0
+WAVES_AT_MOST = 21
+WORKERS_SHARE = 0.2
+"""Of the time: what getting workers ready may take before more of them cost more than their certainty is worth."""
+
+WAVE_SECONDS = 1.0
+"""A wave is not shorter, unless six would not fit: ten rounds of which one is worth its name."""
+
 START_UP_SHARE = 0.4
 SHARPEN_SHARE = 0.1
 """Share of the time that is kept for the widest intervals."""
@@ -34,34 +39,51 @@ SECONDS_PER_BLOCKS = 0.1
 
 @dataclass(slots=True)
 class Starts:
-    """What it takes to get a worker ready for a payload, as seen so far."""
+    """What it takes to get a worker ready for a payload, as seen so far.
 
-    _seconds: float = 0.0
-    _pairs: int = 0
+    The first time everything is verified; what that took is halved, until a later time has been seen.
+    """
+
+    _seconds: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+    _pairs: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
     _known: dict[str, tuple[object, str]] = field(default_factory=dict)
 
-    def took(self, cases: Iterable[Case], seconds: float) -> None:
-        """A wave of these cases has got ready in that time."""
-        for case in cases:
-            self._known[case.id] = (planning.station(case), case.payload)
-        self._pairs += len({(planning.station(case), case.payload) for case in cases})
-        self._seconds += seconds
+    def took(self, cases: Iterable[Case], seconds: float, *, thorough: bool) -> None:
+        """A wave of these cases has got ready in that time; thorough: and has verified all."""
+        pairs = {case.id: (planning.station(case), case.payload) for case in cases}
+        self._known |= pairs
+        self._pairs[thorough] += len(set(pairs.values()))
+        self._seconds[thorough] += seconds
 
     def of(self, cases: Iterable[Case]) -> float:
         """Seconds that another wave of these cases takes to get ready."""
-        return self.of_ids(case.id for case in cases)
+        return len({(planning.station(case), case.payload) for case in cases}) * self._each()
 
     def of_ids(self, ids: Iterable[str]) -> float:
         """The same, by ids of cases that have been measured."""
-        return len({self._known[case_id] for case_id in ids}) * self._seconds / max(1, self._pairs)
+        return len({self._known[case_id] for case_id in ids}) * self._each()
+
+    def _each(self) -> float:
+        thorough = not self._pairs[False]
+        return self._seconds[thorough] / max(1, self._pairs[thorough]) * (0.5 if thorough else 1.0)
 
     def __contains__(self, case_id: str) -> bool:
         return case_id in self._known
 
 
-def waves_wanted(seconds: float) -> int:
-    """How many waves a run of that length should have: six, more where there is much time."""
-    return max(WAVES_AT_LEAST, min(WAVES_AT_MOST, int(seconds / SECONDS_PER_EXTRA_WAVE)))
+def waves_wanted(seconds: float, start_seconds: float) -> int:
+    """How many waves a run of that length should have.
+
+    Six at least. More as long as getting ready takes no more than its share and a wave is no shorter than it should be;
+    but only as many as leave one more out at each end of an interval: seven do less than six.
+
+    Args:
+        seconds: of all waves.
+        start_seconds: what one takes to get ready.
+    """
+    affordable = int(min(WORKERS_SHARE * seconds / max(start_seconds, 1e-3), seconds / WAVE_SECONDS))
+    most = max(WAVES_AT_LEAST, min(WAVES_AT_MOST, affordable))
+    return min(n for n in range(WAVES_AT_LEAST, most + 1) if trimmed(n) == trimmed(most))
 
 
 def waves_affordable(seconds: float, start_seconds: float, wanted: int) -> int:

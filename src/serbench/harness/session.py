@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ROUNDS_PER_WAVE = 10
 READY_SECONDS_AT_LEAST = 0.1
 VERIFY_SHARE = 0.15
+HEAP_SHARE, HEAP_SECONDS_AT_LEAST = 0.2, 5.0  # for decoding what is held alive, in one worker
 GRACE_SHARE, GRACE_SECONDS = 0.5, 5.0  # every case is to have a number: by so much may the first round be late
 SAVE_SECONDS = 1.0  # between two states of a pass that has no rounds
 PHASES = ("start_up", "warm_up", "blocks", "between_blocks", "size", "memory", "cold")
@@ -182,7 +183,7 @@ class Session:
         done = self._wave - self._first_wave
         start = self._spent["start_up"] / (self._wave * groups + index + 1)
         reserve = schedule.SHARPEN_SHARE * self.seconds
-        wanted = schedule.waves_wanted(self.seconds / groups) - self._first_wave
+        wanted = schedule.waves_wanted(self.seconds, start * groups) - self._first_wave
         more = schedule.waves_affordable(self._left() - reserve, start * groups, wanted - done - 1)
         self._waves = self._wave + 1 + more
         if self._waves < schedule.WAVES_AT_LEAST:
@@ -257,7 +258,7 @@ class Session:
         self.crew.muster(cases, payloads, wave=self._wave, times=times)
         self._verified |= names
         self._spend("start_up", time.monotonic() - begin)
-        self._starts.took(cases, time.monotonic() - begin)
+        self._starts.took(cases, time.monotonic() - begin, thorough=times.verify > 0)
         self._rounds.begin(self._wave, payloads, times)
         try:
             yield from self._rounds_until(time.monotonic() + seconds(), cases)
@@ -269,7 +270,8 @@ class Session:
         pairs = max(1, len({(planning.station(case), case.payload) for case in self.plan.cases}))
         each = max(READY_SECONDS_AT_LEAST, 2 * self.seconds / pairs)  # two get ready at a time
         share = schedule.START_UP_SHARE * each
-        return Times(prepare=share, verify=VERIFY_SHARE * each if thorough else 0.0, heap=share)
+        heap = max(HEAP_SECONDS_AT_LEAST, HEAP_SHARE * self.seconds)
+        return Times(prepare=share, verify=VERIFY_SHARE * each if thorough else 0.0, heap=heap)
 
     def _rounds_until(self, end: float, wanted: Sequence[Case]) -> Iterator[State]:
         last = 0.0

@@ -19,24 +19,26 @@ from markupsafe import Markup
 from serbench import registry
 from serbench.charts import theme
 from serbench.charts.base import anchor, by_payload
-from serbench.charts.labels import grouped
 from serbench.charts.svg import legal
 from serbench.codecs.deviations import RULES
+from serbench.report.basis import basis_grid, commands
+from serbench.report.cells import parted
 from serbench.report.flat import records
-from serbench.statistics.estimates import Estimate, Missing
-from serbench.units import significant, size_scale, time_scale
+from serbench.report.results import results
+from serbench.report.tails import has_tails, tail_grid
+from serbench.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from serbench.charts.base import Chart, Figure
-    from serbench.charts.theme import Look
     from serbench.records.cases import PayloadInfo
     from serbench.renderers.base import AnyRenderer, Needs
+    from serbench.report.cells import Cell, Grid
     from serbench.report.parts import Report, Row, Table
-    from serbench.statistics.estimates import Number
+    from serbench.report.results import Head, NumberCell
 
-_TOPICS = ("parse", "serialise", "size")
+_TOPICS = ("parse", "serialise", "size", "tail", "conditions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Html:
         """The whole page."""
         charts: Iterable[Chart] = registry.plug_ins("charts") if self.charts is None else self.charts
         figures = [f for chart in sorted(charts, key=lambda c: (c.order, c.name)) for f in _told_once(chart.draw(what))]
+        made = _Sections(what, figures)
         style, script = theme.css() + _template("report.css"), _template("report.js")
         templates = Environment(
             loader=PackageLoader("serbench.renderers"),
@@ -62,7 +65,7 @@ class Html:
         )
         page = templates.get_template("report.html.j2").render(
             report=what,
-            sections=[_section(payload, tables, what, figures) for payload, tables in by_payload(what).items()],
+            sections=[made.section(payload, tables) for payload, tables in by_payload(what).items()],
             figures=[figure for figure in figures if not figure.payload],
             deviations={str(name): rule.words for name, rule in RULES.items()},
             doubts=[s.text for s in what.sentences if s.topic == "doubt"],
@@ -100,33 +103,28 @@ def _data(report: Report) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Section:
-    """A payload's part of the page; sentences by topic."""
+    """A payload's part of the page; sentences by topic, plain tables before and after those of results."""
 
     anchor: str
     payload: PayloadInfo
     answers: Mapping[str, Sequence[str]]
-    grids: tuple[_Grid, ...]
+    before: tuple[_Plain, ...]
+    grids: tuple[_Results, ...]
+    after: tuple[_Plain, ...]
     figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Grid:
-    """A table: its columns of numbers, its rows with a cell for each, and notes with the codecs that they are about."""
+class _Results:
+    """A table of results with what is behind it."""
 
     table: Table
-    heads: tuple[_Head, ...]
+    heads: tuple[Head, ...]
     lines: tuple[_Line, ...]
     notes: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A column of numbers: its name, the one unit of all, how such a number is written, and whether its spread is."""
-
-    name: str
-    unit: str
-    text: Callable[[float], str]
-    spread: bool = True
+    tail: _Plain | None
+    basis: _Plain | None
+    commands: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,116 +133,75 @@ class _Line:
 
     row: Row
     colour: str
-    cells: tuple[_Cell, ...]
+    cells: tuple[NumberCell, ...]
     bar: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    """A number, or the words in its place.
+class _Plain:
+    """A table of text: its cells taken apart, line by line, each with whether it is a number."""
 
-    Attributes:
-        text: what stands there.
-        pad: what is not seen, so that the decimal points of a column stand below each other.
-        spread: from where to where the number may lie; empty where that is not known.
-        basis: what is behind the number.
-        value: what the column is sorted by; None without a number.
-    """
-
-    text: str
-    pad: str = ""
-    spread: str = ""
-    basis: str = ""
-    value: float | None = None
+    title: str
+    grid: Grid
+    lines: tuple[tuple[tuple[Cell, bool], ...], ...]
 
 
-def _section(payload: str, tables: Sequence[Table], report: Report, figures: Sequence[Figure]) -> _Section:
-    own = [sentence for sentence in report.sentences if sentence.payload == payload]
-    answers = {topic: [sentence.text for sentence in own if sentence.topic == topic] for topic in _TOPICS}
-    looks = theme.looks(codec.name for codec in report.codecs)
-    return _Section(
-        anchor=anchor(payload),
-        payload=tables[0].payload,
-        answers={topic: texts for topic, texts in answers.items() if texts},
-        grids=tuple(_grid(table, looks) for table in tables),
-        figures=tuple(figure for figure in figures if figure.payload == payload),
-    )
+class _Sections:
+    """Makes sections; how to read a table is told with the first of its kind only."""
 
+    def __init__(self, report: Report, figures: Sequence[Figure]) -> None:
+        self._report = report
+        self._figures = figures
+        self._told: set[str] = set()
+        self._looks = theme.looks(codec.name for codec in report.codecs)
 
-def _grid(table: Table, looks: Mapping[str, Look]) -> _Grid:
-    numbers = [_numbers(row) for row in table.rows]
-    sizes = size_scale(n.value for n, *_ in numbers if isinstance(n, Estimate))
-    times = time_scale(n.value for _, *several in numbers for n in several[:4] if isinstance(n, Estimate))
-    heads = (
-        _Head("size", sizes.unit, lambda n: f"{n:.10g}" if sizes.divisor == 1 else sizes.text(n)),
-        *(_Head(name, times.unit, times.text) for name in ("typical", "p50", "p99", "p99.9")),
-        _Head("objects", "per second", significant, spread=False),  # that of `typical` says it
-        _Head("encoded", "MB/s", significant, spread=False),
-        _Head("to best", "\u00d7", significant),
-    )
-    columns = (_column(column, head) for column, head in zip(zip(*numbers, strict=True), heads, strict=True))
-    distances = [row.relative.value if isinstance(row.relative, Estimate) else 0.0 for row in table.rows]
-    longest = max(distances, default=0.0) or 1.0
-    return _Grid(
-        table=table,
-        heads=heads,
-        lines=tuple(
-            _Line(
-                row=row, colour=looks[row.codec.name].colour.name, cells=cells, bar=round(100 * distance / longest, 1)
-            )
-            for row, distance, cells in zip(table.rows, distances, zip(*columns, strict=True), strict=True)
-        ),
-        notes=_notes(table.rows),
-    )
+    def section(self, payload: str, tables: Sequence[Table]) -> _Section:
+        """The part of a payload."""
+        report = self._report
+        own = [sentence for sentence in report.sentences if sentence.payload == payload]
+        answers = {topic: [sentence.text for sentence in own if sentence.topic == topic] for topic in _TOPICS}
+        return _Section(
+            anchor=anchor(payload),
+            payload=tables[0].payload,
+            answers={topic: texts for topic, texts in answers.items() if texts},
+            before=self._plains(payload, report.conditions),
+            grids=tuple(map(self._results, tables)),
+            after=self._plains(payload, (*report.sizes, *report.memory, *report.cold_starts)),
+            figures=tuple(figure for figure in self._figures if figure.payload == payload),
+        )
 
+    def _plains(self, payload: str, grids: Iterable[Grid]) -> tuple[_Plain, ...]:
+        return tuple(self._plain(grid) for grid in grids if grid.payload == payload)
 
-def _numbers(row: Row) -> tuple[Number, ...]:
-    """The numbers of a row, in the order of the heads."""
-    size, times = row.encoded_bytes, (row.typical_ns, row.p50_ns, row.p99_ns, row.p999_ns)
-    median: Number = size if isinstance(size, Missing) else _exact(size.median)
-    return (median, *times, row.objects_per_second, row.megabytes_per_second, row.relative)
+    def _plain(self, grid: Grid) -> _Plain:
+        legend = tuple(line for line in grid.legend if line not in self._told)
+        self._told.update(legend)
+        columns = ([(cell, column.numeric) for cell in parted(column)] for column in grid.columns)
+        title = grid.title.removeprefix(f"{grid.payload}: ")
+        return _Plain(title=title, grid=replace(grid, legend=legend), lines=tuple(zip(*columns, strict=True)))
 
-
-def _exact(value: float) -> Estimate:
-    return Estimate(value=value, low=value, high=value, basis="none", coverage=0.0, workers=0, calls=0)
-
-
-def _column(numbers: Sequence[Number], head: _Head) -> list[_Cell]:
-    texts = [grouped(head.text(n.value)) for n in numbers if isinstance(n, Estimate)]
-    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
-    return [_cell(n, head, decimals) if isinstance(n, Estimate) else _Cell(text=n.short) for n in numbers]
-
-
-def _cell(number: Estimate, head: _Head, decimals: int) -> _Cell:
-    text, low, high = (grouped(head.text(value)) for value in (number.value, number.low, number.high))
-    own = text.partition(".")[2]
-    return _Cell(
-        text=text,
-        pad=("" if own or not decimals else ".") + "0" * (decimals - len(own)),
-        spread=f"{low}\u2013{high}" if head.spread and number.basis != "none" else "",
-        basis=_basis(number),
-        value=number.value,
-    )
-
-
-def _basis(number: Estimate) -> str:
-    """`96.9 % interval of 6 workers, 12,000 calls`."""
-    if not number.calls:
-        return ""
-    kind = {"interval": f"{100 * number.coverage:.3g} % interval", "range": "range", "none": ""}[number.basis]
-    return ", ".join(filter(None, (kind and f"{kind} of {number.workers} workers", f"{number.calls:,} calls")))
-
-
-def _notes(rows: Sequence[Row]) -> dict[str, list[str]]:
-    """What there is to know about numbers and missing numbers: each text once, with its codecs."""
-    notes: dict[str, list[str]] = {}
-    for row in rows:
-        measured = f"measured as {row.same_as.partition('?')[0].rpartition('/')[2]}" if row.same_as else ""
-        reasons = (n.reason for n in _numbers(row) if isinstance(n, Missing)) if row.status == "measured" else ()
-        for text in dict.fromkeys((measured, *reasons, *(caution.text for caution in row.cautions))):
-            if text:
-                notes.setdefault(text, []).append(row.codec.name)
-    return notes
+    def _results(self, table: Table) -> _Results:
+        made = results(table)
+        basis = basis_grid(table)
+        distances = [row.relative.value if isinstance(row.relative, Estimate) else 0.0 for row in table.rows]
+        longest = max(distances, default=0.0) or 1.0
+        return _Results(
+            table=table,
+            heads=made.heads,
+            lines=tuple(
+                _Line(
+                    row=row,
+                    colour=self._looks[row.codec.name].colour.name,
+                    cells=cells,
+                    bar=round(100 * distance / longest, 1),
+                )
+                for row, distance, cells in zip(table.rows, distances, made.lines, strict=True)
+            ),
+            notes=made.notes,
+            tail=self._plain(tail_grid(table)) if has_tails(table) else None,
+            basis=self._plain(basis) if basis.columns[0].cells else None,
+            commands=commands(table),
+        )
 
 
 RENDERERS: tuple[AnyRenderer, ...] = (Html(),)

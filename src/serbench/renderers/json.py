@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from serbench.report.parts import Report
 
 REPORT_FORMAT = "serbench.report/1"
+_LEFT_OUT = frozenset({"curves", "timelines", "sizes", "memory", "cold_starts", "conditions"})
 COMPARISON_FORMAT = "serbench.comparison/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Json:
-    """A run's report, but for its curves: their data are the histograms in `run.json`."""
+    """A run's report, but for what `run.json` has in figures: curves, timelines and the tables of other passes."""
 
     name: str = "json"
     needs: Needs = "run"
@@ -30,7 +31,7 @@ class Json:
     def render(self, what: Report, /) -> str:
         """One object. A missing number is `{"missing": two or three words, "reason": why}`."""
         codecs = [dataclasses.asdict(codec) for codec in what.codecs]
-        body = {name: _plain(value) for name, value in _fields(what).items() if name != "curves"}
+        body = {name: _plain(value) for name, value in _fields(what).items() if name not in _LEFT_OUT}
         return _written({"format": REPORT_FORMAT} | body | {"codecs": codecs})
 
 

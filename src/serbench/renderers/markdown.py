@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from serbench.report.basis import BASIS_LEGEND, basis_grid, commands
 from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
+from serbench.report.tails import TAIL_LEGEND, has_tails, tail_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Grid
-    from serbench.report.parts import Fact, Report
+    from serbench.report.parts import Fact, Report, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +51,49 @@ def _report(report: Report) -> Iterator[str]:
         own = [s.text for s in report.sentences if s.payload == payload.name and s.topic != "doubt"]
         yield f"## {escape(payload.name)}"
         yield _list(own)
+        yield from _grids(payload.name, report.conditions)
         for table in report.tables:
             if table.payload == payload:
-                yield from _grid(table_grid(table))
+                yield from _results(table)
+        yield from _grids(payload.name, (*report.sizes, *report.memory, *report.cold_starts))
     doubts = [s.text for s in report.sentences if s.topic == "doubt"]
     if doubts:
         yield "## What this run cannot say"
         yield _list(doubts)
     yield "## What the numbers stand on"
     yield escape(" ".join(LEGEND))
+    yield from (escape(" ".join(legend)) for legend in _legends(report))
     facts = (*report.ground.measuring, *report.ground.environment)
-    yield f"<details><summary>Machine and run</summary>\n\n{_facts(facts)}\n\n</details>"
-    yield f"<details><summary>Method</summary>\n\n{_list(report.ground.method)}\n\n</details>"
+    yield _folded("Machine and run", _facts(facts))
+    yield _folded("Method", _list(report.ground.method))
     yield f"serbench {escape(report.serbench)}, {escape(report.started)}, run {escape(report.run_id)}. Made again by:"
     yield _code(report.command)
+
+
+def _results(table: Table) -> Iterator[str]:
+    """A table of results; below it, folded, what its tails are made of and what it stands on."""
+    yield from _grid(table_grid(table))
+    if has_tails(table):
+        tail = tail_grid(table)
+        yield _folded("What the slowest calls were", _cells(tail), _list(tail.notes))
+    basis = basis_grid(table)
+    again = _code("\n".join(command for _, command in commands(table)))
+    yield _folded("What stands behind these numbers", _cells(basis) if basis.columns[0].cells else "", again)
+
+
+def _grids(payload: str, grids: Iterable[Grid]) -> Iterator[str]:
+    return (block for grid in grids if grid.payload == payload for block in _grid(grid))
+
+
+def _legends(report: Report) -> Iterator[tuple[str, ...]]:
+    """How to read the other tables: each once."""
+    of_tables = [TAIL_LEGEND] * any(map(has_tails, report.tables)) + [BASIS_LEGEND] * bool(report.tables)
+    others = (*report.conditions, *report.sizes, *report.memory, *report.cold_starts)
+    return iter(dict.fromkeys([*of_tables, *(grid.legend for grid in others if grid.legend)]))
+
+
+def _folded(summary: str, *blocks: str) -> str:
+    return "\n\n".join(filter(None, (f"<details><summary>{summary}</summary>", *blocks, "</details>")))
 
 
 def _comparison(comparison: Comparison) -> Iterator[str]:
@@ -78,9 +109,14 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
 
 def _grid(grid: Grid) -> Iterator[str]:
     yield f"### {escape(grid.title)}"
-    heads = [f"{column.head} {column.unit}".strip() for column in grid.columns]
-    yield _table(heads, [column.numeric for column in grid.columns], zip(*(c.cells for c in grid.columns), strict=True))
+    yield _cells(grid)
     yield _list(grid.notes)
+
+
+def _cells(grid: Grid) -> str:
+    heads = [f"{column.head} {column.unit}".strip() for column in grid.columns]
+    lines = zip(*(column.cells for column in grid.columns), strict=True)
+    return _table(heads, [column.numeric for column in grid.columns], lines)
 
 
 def _table(heads: Sequence[str], numeric: Iterable[bool], lines: Iterable[Sequence[str]]) -> str:

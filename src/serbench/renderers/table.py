@@ -52,8 +52,12 @@ class Terminal(_Terminal):
             for table in what.tables:
                 if table.payload == payload:
                     page.grid(table_grid(table))
+            for grid in (*what.sizes, *what.conditions):
+                if grid.payload == payload.name:
+                    page.grid(grid)
             page.lines([s.text for s in what.sentences if s.payload == payload.name and s.topic != "doubt"])
-        page.lines(LEGEND, "dim")
+        told = dict.fromkeys(line for grid in (*what.sizes, *what.conditions) for line in grid.legend)
+        page.lines((*LEGEND, *told), "dim")
         page.lines([s.text for s in what.sentences if s.topic == "doubt"], "yellow")
         return page.text()
 

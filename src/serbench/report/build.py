@@ -6,10 +6,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
+from serbench.report.conditions import condition_grids
 from serbench.report.doubts import doubts
 from serbench.report.ground import ground
 from serbench.report.parts import Report
-from serbench.report.rows import tables
+from serbench.report.passes import cold_start_grids, memory_grids, size_grids
+from serbench.report.rows import tables, timelines
 from serbench.report.sentences import answers
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ def build(run: Run) -> Report:
         payloads=run.payloads,
         tables=made,
         curves=curves,
+        timelines=timelines(run, made),
+        sizes=size_grids(run),
+        memory=memory_grids(run),
+        cold_starts=cold_start_grids(run),
+        conditions=condition_grids(made),
         ground=ground(run),
     )
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from serbench.compare.words import listed
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from serbench.statistics.estimates import Number
+    from serbench.records.passes import Spread
+    from serbench.statistics.estimates import Basis, Number
+    from serbench.units import Scale
 
 NOTHING = "-"
 """A cell without a number where another one of the line says why."""
+
+UNSAID = Missing(short=NOTHING, reason="")
+"""What stands behind such a cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +50,16 @@ class Grid:
         columns: from left to right.
         strong: numbers of the lines that stand out, from 0.
         notes: what a reader has to know, a line each.
+        legend: how to read its cells: the same for every table of its kind, and said once.
+        payload: whose it is; empty for the whole run.
     """
 
     title: str
     columns: tuple[Column, ...]
     strong: tuple[int, ...]
     notes: tuple[str, ...]
+    legend: tuple[str, ...] = ()
+    payload: str = ""
 
 
 def words(head: str, cells: Sequence[str]) -> Column:
@@ -86,6 +96,93 @@ def with_ends(numbers: Sequence[Number], text: Callable[[float], str]) -> tuple[
     return tuple(one.rjust(width) for one in shown)
 
 
+def exact(value: float) -> Estimate:
+    """A number of which no spread is shown."""
+    return Estimate(value=value, low=value, high=value, basis="none", coverage=0.0, workers=1, calls=1)
+
+
+def middle(spread: Spread, calls: int) -> Estimate:
+    """A middle with both ends, where they differ."""
+    low, high = spread.min, spread.max
+    basis: Basis = "range" if low < high else "none"
+    return Estimate(value=spread.median, low=low, high=high, basis=basis, coverage=0.0, workers=1, calls=calls)
+
+
+def ranged(head: str, values: Sequence[Number], scale: Callable[[Iterable[float]], Scale]) -> Column:
+    """A column of numbers with their ranges, in a unit of its own."""
+    own = scale(known(values))
+    return Column(head=head, unit=own.unit, cells=with_ends(values, size_text(own) if own.unit == "B" else own.text))
+
+
+def known(*columns: Iterable[Number]) -> list[float]:
+    """The values of the numbers that are not missing."""
+    return [number.value for column in columns for number in column if isinstance(number, Estimate)]
+
+
+def size_text(scale: Scale) -> Callable[[float], str]:
+    """How a size is written: to the byte where the unit is bytes."""
+    return "{:.0f}".format if scale.unit == "B" else scale.text
+
+
+def grouped_notes(notes: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Each text once, with the names that it holds for."""
+    told: dict[str, dict[str, None]] = {}
+    for name, text in notes:
+        told.setdefault(text, {})[name] = None
+    return (f"{listed(list(names))}: {text}" for text, names in told.items())
+
+
+def grouped(digits: str) -> str:
+    """A number in plain notation, its thousands a thin space apart from 10,000 on; one with an exponent as it is."""
+    whole, point, rest = digits.partition(".")
+    return f"{int(whole):,}".replace(",", "\u202f") + point + rest if len(whole) > 4 and whole.isdigit() else digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell taken apart.
+
+    Attributes:
+        text: what stands there, without spaces around it.
+        pad: what is not seen behind it, so that the decimal points of a column stand below each other.
+        spread: its interval or range, without brackets; empty where there is none.
+        words: whether words stand in the place of a number.
+    """
+
+    text: str
+    pad: str = ""
+    spread: str = ""
+    words: bool = False
+
+
+def parted(column: Column) -> tuple[Cell, ...]:
+    """The cells of a column for an output in which spaces put nothing in line."""
+    found = [_parted(cell) if column.numeric else Cell(text=cell) for cell in column.cells]
+    decimals = [_decimals(cell.text) for cell in found]
+    most = max((n for n in decimals if n is not None), default=0)
+    return tuple(
+        cell if n is None else replace(cell, text=_grouped(cell.text), pad=("" if n or not most else ".") + "0" * zeros)
+        for cell, n, zeros in zip(found, decimals, [most - max(n or 0, most and 1) for n in decimals], strict=True)
+    )
+
+
+def _parted(cell: str) -> Cell:
+    text, bracket, spread = cell.strip().partition(" (")
+    if not bracket:
+        text, bracket, spread = cell.strip().partition(" [")
+    if text == NOTHING:
+        return Cell(text="\u2013", words=True)
+    return Cell(
+        text=text.rstrip(),
+        spread="\u2013".join(map(_grouped, spread[:-1].split("-"))),
+        words=not any(map(str.isdigit, text)),
+    )
+
+
+def _grouped(digits: str) -> str:
+    return grouped(digits.replace(",", ""))
+
+
 def _ends(number: Number, text: Callable[[float], str]) -> str:
     if isinstance(number, Missing) or number.basis == "none":
         return ""
@@ -95,6 +192,6 @@ def _ends(number: Number, text: Callable[[float], str]) -> str:
 
 def _decimals(text: str) -> int | None:
     """Characters from the decimal point on; None for what is no number."""
-    if not text.lstrip("~").replace(".", "", 1).isdecimal():
+    if not text.lstrip("~").replace(",", "").replace(".", "", 1).isdecimal():
         return None
     return len(text) - text.index(".") if "." in text else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
+from serbench.report.evidence import TailParts
 from serbench.report.parts import Sentence
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
 def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
     """First what holds for the whole run, then what was not measured, payload by payload."""
     own = [row for table in tables for row in table.rows if not row.same_as]
-    for text in (*_cut_short(run), *_one_message(run), *_few_workers(own), *_no_tail(own)):
+    found = (
+        *_cut_short(run),
+        *_not_timed(run),
+        *_one_message(run),
+        *_few_workers(own),
+        *_no_tail(own),
+        *_sampler(run),
+        *_disturbed(run),
+        *_machines(own),
+    )
+    for text in found:
         yield Sentence(topic="doubt", payload="", text=text)
     yield from _unmeasured(tables)
 
@@ -27,6 +38,39 @@ def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
 def _cut_short(run: Run) -> Iterator[str]:
     if not run.complete:
         yield "The run was cut short: what it has is valid, with wider intervals than it would have had."
+
+
+def _not_timed(run: Run) -> Iterator[str]:
+    if "time" not in run.passes:
+        yield f"Nothing was timed: no other pass than {listed(run.passes)} was asked for (--pass time)."
+
+
+def _sampler(run: Run) -> Iterator[str]:
+    if run.environment.sampler == "python" and any(m.workers for m in run.measurements):
+        yield (
+            "The sampler was the one in Python: its floor is higher, as the interpreter runs between clock and call, "
+            "and more calls are too short for their tail. Where a C compiler is, installing builds the native one."
+        )
+
+
+def _disturbed(run: Run) -> Iterator[str]:
+    kept = [one.disturbance for one in run.rounds if not one.repeated]
+    stayed = sum(one.disturbed for one in kept)
+    if stayed:
+        yield (
+            f"{stayed} of {len(kept)} rounds were disturbed by other programs and count all the same: tails may be "
+            "theirs. Stop what else runs (serbench doctor), or give a longer --budget to measure such rounds again."
+        )
+
+
+def _machines(rows: Sequence[Row]) -> Iterator[str]:
+    tails = [row.behind.tail for row in rows if isinstance(row.behind.tail, TailParts)]
+    machines = sum(tail.machines for tail in tails)
+    if machines:
+        yield (
+            f"{machines} of {len(tails)} tails are the machine's: a perfectly steady call would have come at least "
+            "half as far above its median. On a quieter machine they are shorter (serbench doctor)."
+        )
 
 
 def _one_message(run: Run) -> Iterator[str]:

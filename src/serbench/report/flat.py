@@ -9,6 +9,7 @@ from serbench.statistics.estimates import Estimate, Missing
 if TYPE_CHECKING:
     from serbench.compare.parts import Change, Comparison
     from serbench.records.passes import EncodedBytes
+    from serbench.report.evidence import Behind
     from serbench.report.parts import Report, Row, Table
     from serbench.statistics.estimates import Number
 
@@ -27,12 +28,18 @@ _NUMBERS = (
 )
 _PARTS = ("", "_low", "_high", "_basis", "_coverage", "_workers", "_calls", "_missing")
 
+_TAIL = ("tail_share", "tail_from_ns", "tail_gc", "tail_preempted", "tail_instance", "tail_other")
+_EVIDENCE = ("collections", "switches", "lead_in_calls")
+
 FIELDS = (
     *("run_id", *_ABOUT, *_CONDITIONS, *_ENDING, *_SIZES),
     *(f"{number}{part}" for number in _NUMBERS for part in _PARTS),
-    "cautions",
+    *("cautions", "floor_ns", *_TAIL, *_EVIDENCE, "command"),
 )
-"""Every key that a record may have, in order. Megabytes are of encoded bytes; `relative` is over the best."""
+"""Every key that a record may have, in order. Megabytes are of encoded bytes; `relative` is over the best.
+
+`tail_share` is the share of all single calls that are the slowest; `tail_gc` to `tail_other` count those by label.
+"""
 
 
 def records(report: Report) -> list[dict[str, Any]]:
@@ -54,6 +61,7 @@ def _record(report: Report, table: Table, row: Row) -> dict[str, Any]:
         "operation": str(table.operation),
         "status": str(row.status),
         "cautions": " ".join(caution.name for caution in row.cautions),
+        "command": row.behind.command,
     }
     about |= {name: getattr(row.codec, name) for name in ("format", "model", "distribution", "version")}
     about |= {name: getattr(table.conditions, name) for name in _CONDITIONS}
@@ -61,7 +69,18 @@ def _record(report: Report, table: Table, row: Row) -> dict[str, Any]:
     about |= _sizes(row.encoded_bytes)
     for name in _NUMBERS:
         about |= _number(name, getattr(row, name))
+    about |= _behind(row.behind)
     return {name: about[name] for name in FIELDS if name in about}
+
+
+def _behind(behind: Behind) -> dict[str, Any]:
+    tail, evidence = behind.tail, behind.evidence
+    found: dict[str, Any] = {}
+    if not isinstance(tail, Missing):
+        found |= {name: getattr(tail, name.removeprefix("tail_")) for name in _TAIL}
+    if not isinstance(evidence, Missing):
+        found |= {name: getattr(evidence, name) for name in ("floor_ns", *_EVIDENCE)}
+    return found
 
 
 def _sizes(sizes: EncodedBytes | Missing) -> dict[str, float]:

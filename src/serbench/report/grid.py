@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from serbench.compare.parts import Verdict
 from serbench.compare.words import listed
-from serbench.report.cells import NOTHING, Column, Grid, aligned, numbers, with_ends, words
+from serbench.report.basis import threads_words
+from serbench.report.cells import NOTHING, UNSAID, Column, Grid, aligned, numbers, with_ends, words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import Scale, significant, size_scale, time_scale
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from serbench.statistics.estimates import Number
 
 LEGEND = (
-    "* the usual baseline of its format. ~ too close to the best to call, or too few workers to tell.",
+    "* the usual baseline of its format. ! disturbed by other programs.",
+    "~ too close to the best to call, or too few workers to tell.",
     "(a-b) is the interval of the workers' own values, [a-b] only their range.",
     "Objects and MB a second follow from the typical time; MB are 10^6 encoded bytes.",
 )
@@ -30,8 +32,6 @@ CHANGES_LEGEND = (
 )
 """How to read the cells of a comparison's tables."""
 
-_UNSAID = Missing(short=NOTHING, reason="")
-
 _RATES = ((1e6, "M/s"), (1e3, "k/s"))
 
 
@@ -41,7 +41,7 @@ def table_grid(table: Table) -> Grid:
     time = time_scale(ns.value for row in rows for ns in (row.typical_ns, row.p50_ns) if isinstance(ns, Estimate))
     rate = _rate_scale([row.objects_per_second for row in rows])
     sizes = size_scale(row.encoded_bytes.median for row in rows if not isinstance(row.encoded_bytes, Missing))
-    tails = [row.p99_ns if isinstance(row.typical_ns, Estimate) else _UNSAID for row in rows]
+    tails = [row.p99_ns if isinstance(row.typical_ns, Estimate) else UNSAID for row in rows]
     columns = (
         words("codec", [_name(row) for row in rows]),
         Column(head="size", unit=sizes.unit, cells=aligned(_size(row.encoded_bytes, sizes) for row in rows)),
@@ -57,6 +57,7 @@ def table_grid(table: Table) -> Grid:
         columns=columns,
         strong=tuple(n for n, row in enumerate(rows) if row.best and row.certain),
         notes=tuple(_notes(rows)),
+        payload=table.payload.name,
     )
 
 
@@ -95,11 +96,11 @@ def _change_grid(payload: str, changes: Sequence[Change]) -> Grid:
 
 def _quiet(values: Iterable[Number]) -> list[Number]:
     """Numbers whose reason, where they are missing, stands in another cell of the line."""
-    return [_UNSAID if isinstance(value, Missing) else value for value in values]
+    return [UNSAID if isinstance(value, Missing) else value for value in values]
 
 
 def _name(row: Row) -> str:
-    return f"{row.codec.name} *" if row.baseline else row.codec.name
+    return row.codec.name + " *" * row.baseline + " !" * row.disturbed
 
 
 def _size(sizes: EncodedBytes | Missing, scale: Scale) -> str:
@@ -136,6 +137,10 @@ def _notes(rows: Sequence[Row]) -> Iterator[str]:
         if row.same_as:
             source = row.same_as.partition("?")[0].rpartition("/")[2]
             told.setdefault(f"measured as {source}", []).append(row.codec.name)
+        elif row.status == "measured" and isinstance(row.typical_ns, Missing):
+            told.setdefault(row.typical_ns.reason, []).append(row.codec.name)
+        if threads := threads_words(row):
+            told.setdefault(threads, []).append(row.codec.name)
         for caution in row.cautions:
             told.setdefault(caution.text, []).append(row.codec.name)
     return (f"{listed(names)}: {text}" for text, names in told.items())

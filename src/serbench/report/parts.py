@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from serbench.records.cases import Caution, CodecInfo, Conditions, Operation, PayloadInfo, Status
     from serbench.records.passes import EncodedBytes
+    from serbench.records.samples import SlowCalls
+    from serbench.report.cells import Grid
+    from serbench.report.evidence import Behind
     from serbench.statistics.estimates import Missing, Number
 
-Topic = Literal["parse", "serialise", "size", "doubt"]
+Topic = Literal["parse", "serialise", "size", "tail", "conditions", "doubt"]
 """What a sentence is about; `doubt` is what the run cannot say."""
 
 
@@ -44,14 +47,15 @@ class Row:
         p50_ns: median of all single calls, floor included.
         p99_ns: 99th percentile of all single calls.
         p999_ns: 99.9th percentile of all single calls.
-        objects_per_second: messages a second at `typical_ns`.
-        megabytes_per_second: 10^6 "of encoded bytes" a second, at `typical_ns` and the median size.
+        objects_per_second: messages a second at `typical_ns`, all threads together.
+        megabytes_per_second: 10^6 "of encoded bytes" a second, at `typical_ns` and the median size, likewise.
         relative: `typical_ns` over the best of the table: 1 for the best.
         best: whether its `typical_ns` is the smallest of the table.
         certain: whether its interval is apart from the best's; for the best: from those of all others, if there are
             any.
         baseline: whether this is its format's usual baseline.
         cautions: what the reader should know, the codec's own included.
+        behind: what its slowest calls were, and what its numbers rest on.
     """
 
     case_id: str
@@ -71,6 +75,12 @@ class Row:
     certain: bool
     baseline: bool
     cautions: tuple[Caution, ...]
+    behind: Behind
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether other programs disturbed it and it was not measured again."""
+        return any(caution.name == "disturbed" for caution in self.cautions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,8 @@ class Curve:
         x: 1/(1-q), rising, from 1; as long as `ns`.
         ns: ns per call at or below which the share q of all calls lies, never falling.
         last_earned: the highest q with at least 10/(1-q) calls behind it; the q of the last point.
+        steady: what a perfectly steady call with this median would have shown on this machine, for the first points of
+            x; empty where the machine was not watched.
     """
 
     case_id: str
@@ -122,6 +134,20 @@ class Curve:
     x: tuple[float, ...]
     ns: tuple[float, ...]
     last_earned: float
+    steady: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The slowest calls of a case and when they were.
+
+    Attributes:
+        case_id: the case.
+        workers: of each worker process, its slowest calls.
+    """
+
+    case_id: str
+    workers: tuple[SlowCalls, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +192,11 @@ class Report:
         payloads: every payload of the run.
         tables: by payload, parsing first, headline first.
         curves: in the order of the tables and their rows.
+        timelines: of those cases of headline tables whose slowest calls are known.
+        sizes: compressed sizes, a table for each payload; empty where that was not measured.
+        memory: what calls take of memory, likewise.
+        cold_starts: what the first use costs, likewise.
+        conditions: what was measured under several conditions, side by side.
         ground: what the numbers stand on.
     """
 
@@ -181,4 +212,9 @@ class Report:
     payloads: tuple[PayloadInfo, ...]
     tables: tuple[Table, ...]
     curves: tuple[Curve, ...]
+    timelines: tuple[Timeline, ...]
+    sizes: tuple[Grid, ...]
+    memory: tuple[Grid, ...]
+    cold_starts: tuple[Grid, ...]
+    conditions: tuple[Grid, ...]
     ground: Ground

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from serbench.errors import BadRunFile
 from serbench.records.cases import OPERATION_WORDS, Operation
-from serbench.report.parts import Curve, Row, Table
+from serbench.report.basis import command, evidence
+from serbench.report.evidence import Behind, TailParts
+from serbench.report.parts import Curve, Row, Table, Timeline
+from serbench.report.tails import Watched, tail_and_steady
 from serbench.statistics.centre import per_second
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import apart, ratio
@@ -39,12 +42,16 @@ class _Entry:
         numbers: the measurement that holds its numbers.
         summary: those, worked out.
         codec: its codec.
+        behind: what they rest on.
+        steady: the percentiles of a perfectly steady call.
     """
 
     measurement: Measurement
     numbers: Measurement
     summary: Summary
     codec: CodecInfo
+    behind: Behind
+    steady: tuple[float, ...]
 
     @property
     def encoded(self) -> EncodedBytes | Missing:
@@ -53,7 +60,7 @@ class _Entry:
 
 
 def tables(run: Run) -> tuple[tuple[Table, ...], tuple[Curve, ...]]:
-    """All tables, by payload, parsing first, headline first; and the percentile curves in the order of their rows.
+    """All tables, by payload, parsing first; and the percentile curves in the order of their rows.
 
     Raises:
         BadRunFile: the run names what it does not describe, or a histogram cannot be read.
@@ -67,6 +74,16 @@ def tables(run: Run) -> tuple[tuple[Table, ...], tuple[Curve, ...]]:
     by_id = {entry.measurement.case.id: entry for entry in entries}
     drawn = [_curve(by_id[row.case_id]) for table in made for row in table.rows if not row.same_as]
     return tuple(made), tuple(curve for curve in drawn if curve.x)
+
+
+def timelines(run: Run, made: Sequence[Table]) -> tuple[Timeline, ...]:
+    """The slowest calls of the cases in headline tables, as far as it is known what they were."""
+    measurements = {m.case.id: m for m in run.measurements}
+    rows = [row for table in made if table.headline for row in table.rows if isinstance(row.behind.tail, TailParts)]
+    return tuple(
+        Timeline(case_id=row.case_id, workers=tuple(w.slow for w in measurements[row.same_as or row.case_id].workers))
+        for row in rows
+    )
 
 
 def conditions_words(conditions: Conditions) -> str:
@@ -83,21 +100,32 @@ def _entries(run: Run) -> list[_Entry]:
     codecs = {codec.name: codec for codec in run.codecs}
     payloads = {payload.name for payload in run.payloads}
     measurements = {m.case.id: m for m in run.measurements}
-    summaries = {m.case.id: summarise(m) for m in run.measurements if not m.same_as}
+    worked_out = _worked_out(run)
     entries = []
     for measurement in run.measurements:
         case = measurement.case
         if case.payload not in payloads:
             raise BadRunFile(f"{case.id}: the run does not describe payload {case.payload!r}")
         source = measurement.same_as or case.id
+        numbers = _described(measurements, source, case.id)
+        summary, tail, steady = _described(worked_out, source, case.id)
         entry = _Entry(
             measurement=measurement,
-            numbers=_described(measurements, source, case.id),
-            summary=_described(summaries, source, case.id),
+            numbers=numbers,
+            summary=summary,
             codec=_described(codecs, case.codec, case.id),
+            behind=Behind(tail=tail, evidence=evidence(numbers, run), command=command(case, run)),
+            steady=steady,
         )
         entries.append(entry)
     return entries
+
+
+def _worked_out(run: Run) -> dict[str, tuple[Summary, TailParts | Missing, tuple[float, ...]]]:
+    """Of each measurement with numbers of its own: those, its tail, and the percentiles of a steady call."""
+    timed, watched = "time" in run.passes, Watched(run)
+    own = {m.case.id: (m, summarise(m, timed=timed)) for m in run.measurements if not m.same_as}
+    return {name: (summary, *tail_and_steady(m, summary, watched)) for name, (m, summary) in own.items()}
 
 
 def _described(known: Mapping[str, _Known], name: str, case_id: str) -> _Known:
@@ -158,6 +186,7 @@ def _rows(entries: Sequence[_Entry]) -> tuple[Row, ...]:
 
 def _row(entry: _Entry, relative: Number, *, best: bool, certain: bool) -> Row:
     summary, encoded = entry.summary, entry.encoded
+    threads = entry.measurement.case.conditions.threads  # each of them takes the typical time
     return Row(
         case_id=entry.measurement.case.id,
         codec=entry.codec,
@@ -169,15 +198,16 @@ def _row(entry: _Entry, relative: Number, *, best: bool, certain: bool) -> Row:
         p50_ns=summary.p50_ns,
         p99_ns=summary.p99_ns,
         p999_ns=summary.p999_ns,
-        objects_per_second=per_second(summary.typical_ns),
+        objects_per_second=per_second(summary.typical_ns, threads),
         megabytes_per_second=encoded
         if isinstance(encoded, Missing)
-        else per_second(summary.typical_ns, encoded.median / 1e6),
+        else per_second(summary.typical_ns, threads * encoded.median / 1e6),
         relative=relative,
         best=best,
         certain=certain,
         baseline=entry.codec.baseline,
         cautions=tuple(dict.fromkeys((*entry.codec.warnings, *summary.cautions))),
+        behind=entry.behind,
     )
 
 
@@ -192,4 +222,5 @@ def _curve(entry: _Entry) -> Curve:
         x=summary.x,
         ns=summary.ns,
         last_earned=1 - 1 / summary.x[-1] if summary.x else 0.0,
+        steady=entry.steady,
     )

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed, times
 from serbench.records.cases import Operation
+from serbench.report.conditions import setting_words
+from serbench.report.costs import costs
+from serbench.report.evidence import TailParts
 from serbench.report.parts import Sentence
 from serbench.report.rows import PARSING
+from serbench.report.tails import MOSTLY_WORDS, mostly, tail_words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
+from serbench.statistics.summary import NOT_TIMED
 from serbench.units import duration, significant, size
 
 if TYPE_CHECKING:
@@ -29,32 +34,53 @@ WHAT = {
 
 
 def answers(tables: Sequence[Table]) -> Iterator[Sentence]:
-    """The sentences about payloads, in the order of their tables."""
+    """The sentences about payloads, in the order of their tables; none twice."""
     payloads = dict.fromkeys(table.payload.name for table in tables)
     for payload in payloads:
         own = [table for table in tables if table.payload.name == payload]
-        conditions = dict.fromkeys(table.conditions for table in own)
-        for condition in conditions:
-            same = [table for table in own if table.conditions == condition]
-            where = f", {same[0].conditions_words}" if len(conditions) > 1 else ""
-            for topic, text in _block(same, payload, where):
-                yield Sentence(topic=topic, payload=payload, text=text)
+        told = dict.fromkeys([*_block(own, payload), *_tail_and_costs(own)])
+        yield from (Sentence(topic=topic, payload=payload, text=text) for topic, text in told)
 
 
-def _block(tables: Sequence[Table], payload: str, where: str) -> Iterator[tuple[Topic, str]]:
-    """The sentences about one payload under the same conditions."""
-    for table in (table for table in tables if table.headline):
+def _block(own: Sequence[Table], payload: str) -> Iterator[tuple[Topic, str]]:
+    """Who is fastest under the first conditions, whether the others change that, and sizes."""
+    first = [table for table in own if table.conditions == own[0].conditions]
+    where = f", {own[0].conditions_words}" if len(first) < len(own) else ""
+    for table in (table for table in first if table.headline):
         topic: Topic = "parse" if table.operation in PARSING else "serialise"
         lead = WHAT[table.operation].format(payload) + where
         yield from ((topic, text) for text in _ranking(lead, table.rows))
         if table.operation is Operation.ENCODE:
-            yield from (("serialise", text) for text in _with_building(table, tables, payload, where))
-    yield from (("size", text) for text in _sizes(tables, payload))
+            yield from (("serialise", text) for text in _with_building(table, first, payload, where))
+        yield from ((topic, text) for text in _elsewhere(table, own))
+    yield from (("size", text) for text in _sizes(own, payload))
+
+
+def _elsewhere(table: Table, own: Sequence[Table]) -> Iterator[str]:
+    """Who has the shortest typical time of the same operation under the other conditions."""
+    leaders: dict[str, list[str]] = {}
+    every = [other.conditions for other in own]
+    for other in own:
+        best = next((row.codec.name for row in other.rows if row.best), "")
+        if other.operation is table.operation and other.conditions != table.conditions and best:
+            leaders.setdefault(best, []).append(setting_words(other.conditions, every))
+    for codec, settings in leaders.items():
+        yield f"{codec} has the shortest typical time with {'; '.join(settings)}."
+
+
+def _tail_and_costs(own: Sequence[Table]) -> Iterator[tuple[Topic, str]]:
+    """What tails are made of under the first conditions, and what other conditions cost."""
+    for table in own:
+        if table.headline and table.conditions == own[0].conditions:
+            yield from (("tail", text) for text in _tails(table))
+    yield from (("conditions", text) for _, text in costs(own))
 
 
 def _ranking(lead: str, rows: Sequence[Row]) -> Iterator[str]:
     """Who is first, who is next, and how that stands to the usual baseline of the first one's format."""
     timed = [row for row in rows if isinstance(row.typical_ns, Estimate)]
+    if rows and all(row.typical_ns == NOT_TIMED for row in rows):
+        return
     if not timed:
         yield f"No codec has a number for how long it takes to {lead}."
         return
@@ -102,6 +128,28 @@ def _with_building(table: Table, tables: Sequence[Table], payload: str, where: s
     if without:
         objects = "its object" if len(without) == 1 else "their objects"
         yield f"What {listed(without)} would take to build {objects} first (dump) was not measured."
+
+
+def _tails(table: Table) -> Iterator[str]:
+    """What the slowest calls of the best codec were, and whose tails are mostly one thing."""
+    lead = f"{str(table.operation).capitalize()}: "
+    known = [(row.codec.name, row.behind.tail) for row in table.rows if isinstance(row.behind.tail, TailParts)]
+    best = next((row.codec.name for row in table.rows if row.best), "")
+    for codec, tail in known:
+        if codec == best:
+            words = tail_words(codec, tail)
+            yield lead + words[0].lower() + words[1:]
+    others = [(codec, tail) for codec, tail in known if codec != best]
+    if machines := [codec for codec, tail in others if tail.machines]:
+        yield f"{lead}{_tails_of(machines)} the machine's."
+    for part, words in MOSTLY_WORDS.items():
+        if same := [codec for codec, tail in others if mostly(tail) == part and not tail.machines]:
+            yield f"{lead}{_tails_of(same)} mostly {words}."
+
+
+def _tails_of(codecs: Sequence[str]) -> str:
+    several = len(codecs) > 1
+    return f"the tail{'s' * several} of {listed(codecs)} {'are' if several else 'is'}"
 
 
 def _sizes(tables: Sequence[Table], payload: str) -> Iterator[str]:

@@ -22,6 +22,13 @@ SHARES = (0.5, 0.99, 0.999)
 """The percentiles that are shown."""
 
 
+NO_CALLS = Missing(short="no calls", reason="no worker finished a block of it; give the run a longer --budget")
+"""Why a case without a reason of its own has no number."""
+
+NOT_TIMED = Missing(short="not timed", reason="not timed: the pass time was not asked for (--pass time)")
+"""Why no case of a run has one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What the calls of one case amount to.
@@ -45,15 +52,20 @@ class Summary:
     cautions: tuple[Caution, ...]
 
 
-def summarise(measurement: Measurement) -> Summary:
+def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
     """Works out a measurement that holds its own numbers.
+
+    Args:
+        measurement: one that is not the same as another.
+        timed: whether its run was to time anything.
 
     Raises:
         BadRunFile: one of its histograms cannot be read.
     """
     if measurement.status is not Status.MEASURED or not measurement.workers:
-        reason = measurement.reason or "no worker finished a block of it; give the run a longer --budget"
-        nothing = Missing(short=measurement.status if measurement.reason else "no calls", reason=reason)
+        nothing = NO_CALLS if timed else NOT_TIMED
+        if measurement.reason:
+            nothing = Missing(short=measurement.status, reason=measurement.reason)
         return Summary(
             typical_ns=nothing,
             p50_ns=nothing,
@@ -70,7 +82,8 @@ def summarise(measurement: Measurement) -> Summary:
     x, ns = ((), ()) if short else curve(merged)
     found = [_overflow(measurement)]
     if not short:
-        found += [disagreement(centre, measurement.workers, own), above_tail(centre, p99)]
+        if measurement.case.conditions.threads == 1:  # several wait for each other between calls: in batches alone
+            found += [disagreement(centre, measurement.workers, own), above_tail(centre, p99)]
         found += [outside(q, merged, own) for q in SHARES]
     return Summary(
         typical_ns=centre,

@@ -62,7 +62,9 @@ def _check_outcome(measurement: Measurement, cases: dict[str, Measurement], at: 
         _demand(target.status is measurement.status, "not the status of the case it is the same as", f"{at}.status")
         _demand(not measurement.workers, "a case that is the same as another has no samples", f"{at}.workers")
     else:
-        _demand(bool(measurement.workers) or not measured, "a measured case has samples", f"{at}.workers")
+        passes = (measurement.memory, measurement.cold_start)
+        found = measurement.workers or measurement.sizes or any(part is not msgspec.UNSET for part in passes)
+        _demand(bool(found) or not measured, "a measured case has samples, or what another pass found", f"{at}.workers")
     for index, worker in enumerate(measurement.workers):
         _check_worker(worker, f"{at}.workers[{index}]")
 

@@ -1,0 +1,189 @@
+"""When slow calls were: in bursts, in a rhythm, or at a worker's beginning."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matplotlib.transforms import IdentityTransform
+
+from serbench.charts.axes import linear_ticks, log_ticks, middle_scale, number, rule, say
+from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
+from serbench.charts.labels import short, width
+from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
+from serbench.charts.theme import MUTED, looks
+from serbench.statistics.estimates import Missing
+from serbench.units import NS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+
+    from serbench.charts.theme import Colour, Look
+    from serbench.report.parts import Report, Row, Table
+    from serbench.units import Scale
+
+_BAND = 62.0  # of one codec
+_ROOM = 0.14  # of a band, above and below its marks
+_MOST = 75
+"""As many calls are drawn of a codec, the slowest of all its workers."""
+
+_HALF = 2.75
+_MARKS: Mapping[str, tuple[str, tuple[tuple[float, float, float, float], ...], float]] = {
+    "g": ("collector", ((0.0, -_HALF, 0.0, _HALF),), 1.5),
+    "p": ("preempted", ((-2.25, -2.25, 2.25, 2.25), (-2.25, 2.25, 2.25, -2.25)), 1.25),
+    "i": ("larger message", ((-_HALF, 0.0, _HALF, 0.0),), 1.5),
+    "o": ("unexplained", ((0.0, 0.0, 0.0, 0.0),), 2.5),
+}
+"""By the letter of a label: what it is, the strokes of its mark in pixels around its place, and their width."""
+
+_Call = tuple[int, int, str]
+"""How long it took, when it was (both ns), and its letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One figure per payload, a panel per operation that ranks, a band per codec."""
+
+    name: str = "timeline"
+    order: int = 40
+
+    def draw(self, report: Report, /) -> tuple[Figure, ...]:
+        """The figures; none for a payload of which no slow call is known."""
+        calls = {
+            timeline.case_id: heapq.nlargest(
+                _MOST,
+                (call for slow in timeline.workers for call in zip(slow.ns, slow.at_ns, slow.labels, strict=True)),
+            )
+            for timeline in report.timelines
+        }
+        look = looks(codec.name for codec in report.codecs)
+        shown = {p: [t for t in tables if t.headline] for p, tables in by_payload(report).items()}
+        return tuple(
+            _figure(f"{self.name}-{anchor(payload)}", payload, tables, calls, look)
+            for payload, tables in shown.items()
+            if any(calls.get(row.case_id) for table in tables for row in table.rows)
+        )
+
+
+def _figure(
+    name: str,
+    payload: str,
+    tables: Sequence[Table],
+    calls: Mapping[str, Sequence[_Call]],
+    look: Mapping[str, Look],
+) -> Figure:
+    codecs = list(dict.fromkeys(row.codec.name for table in tables for row in table.rows))
+    every = [call for table in tables for row in table.rows for call in calls.get(row.case_id, ())]
+    scale = middle_scale(ns for ns, *_ in every)
+    ticks = _ticks([max(1, ns) for ns, *_ in every])
+    numbers = max(width(number(scale.value(tick)), SMALL) for tick in ticks)
+    left = max(width(short(codec), TEXT) for codec in codecs) + numbers + 26
+    grid = Grid(count=len(tables), height=_BAND * len(codecs), left=left, right=28, widest=460, top=20)
+    with Sheet(grid) as sheet:
+        _key(sheet, left)
+        for n, table in enumerate(tables):
+            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
+            _axes(
+                axes, [at for row in table.rows for _, at, _ in calls.get(row.case_id, ())], ticks, len(codecs), scale
+            )
+            axes.tick_params(labelleft=grid.leads(n))
+            for row in table.rows:
+                place, colour = codecs.index(row.codec.name), look[row.codec.name].colour
+                _band(axes, place, row, calls=calls.get(row.case_id, ()), ticks=ticks, colour=colour)
+            for place, codec in enumerate(codecs if grid.leads(n) else ()):
+                middle = grid.corner(n)[1] + (place + 0.5) * _BAND + 4
+                sheet.text(left - numbers - 20, middle, short(codec), align="right")
+        return sheet.figure(
+            id=name,
+            title=f"{payload}: the slowest calls over time",
+            description=(
+                f"Each mark is one of the slowest calls of a codec, at most {_MOST} of all its workers: across, the "
+                "time since its worker's first call; up, how long it took, on a logarithmic scale. Its shape says what "
+                "it was. A crowd at the left is a worker's beginning, a column a burst, an even spacing a rhythm."
+            ),
+            payload=payload,
+        )
+
+
+def _ticks(times_ns: Sequence[int]) -> list[float]:
+    """The ends of a band's scale, and the powers of ten between them."""
+    ends = log_ticks(min(times_ns), max(times_ns))
+    inside = [tick for tick in ends[1:-1] if math.log10(tick).is_integer()]
+    kept = [tick for tick in inside if ends[0] * 3 < tick < ends[-1] / 3]
+    return [ends[0], *kept[:: math.ceil(len(kept) / 2) or 1], ends[-1]]
+
+
+def _height(ns: float, place: int, ticks: Sequence[float]) -> float:
+    """Where a time lies in the band of that place; bands count downwards."""
+    share = math.log(max(ns, 1) / ticks[0]) / math.log(ticks[-1] / ticks[0])
+    return place + 1 - _ROOM - share * (1 - 2 * _ROOM)
+
+
+def _axes(axes: Axes, at_ns: Sequence[int], ticks: Sequence[float], bands: int, scale: Scale) -> None:
+    """Seconds across, from a worker's first call; the scale of times again in every band."""
+    end = max([*at_ns, 1]) / NS_PER_SECOND
+    axes.set_xlim(-0.02 * end, 1.02 * end)
+    axes.set_ylim(bands, 0)
+    seconds = linear_ticks(end)
+    rule(axes.xaxis, seconds, [number(tick) for tick in seconds])
+    heights = [_height(tick, place, ticks) for place in range(bands) for tick in ticks]
+    rule(axes.yaxis, heights, [number(scale.value(tick)) for tick in ticks] * bands)
+    axes.set_xlabel("seconds since the worker's first call", size=SMALL, color=MUTED.light, labelpad=6)
+    for place in range(1, bands):
+        axes.axhline(place, color=MUTED.light, linewidth=0.5)
+
+
+def _band(axes: Axes, place: int, row: Row, *, calls: Sequence[_Call], ticks: Sequence[float], colour: Colour) -> None:
+    """The calls of one codec, or why there are none."""
+    if not calls:
+        tail = row.behind.tail
+        why = tail.short if isinstance(tail, Missing) else "no slow calls"
+        left, middle = axes.transData.transform((axes.get_xlim()[0], place + 0.5))
+        say(axes, left + 6, middle, why, MUTED)
+        return
+    for letter, (_, strokes, wide) in _MARKS.items():
+        places = [(at / NS_PER_SECOND, _height(ns, place, ticks)) for ns, at, label in calls if label == letter]
+        if places:
+            _draw(axes, axes.transData.transform(places), strokes, wide, colour)
+
+
+def _draw(
+    axes: Axes,
+    pixels: npt.NDArray[np.float64],
+    strokes: Sequence[tuple[float, float, float, float]],
+    wide: float,
+    colour: Colour,
+) -> None:
+    """All marks of one kind as one line with gaps: a tenth of what as many markers take in a page."""
+    gap = (math.nan, math.nan)
+    corners = [
+        corner
+        for x, y in pixels
+        for from_x, from_y, to_x, to_y in strokes
+        for corner in ((x + from_x, y + from_y), (x + to_x, y + to_y), gap)
+    ]
+    axes.plot(
+        *zip(*corners, strict=True),
+        color=colour.light,
+        linewidth=wide,
+        solid_capstyle="round",
+        transform=IdentityTransform(),
+        clip_on=False,
+    )
+
+
+def _key(sheet: Sheet, x: float) -> None:
+    """What the marks are, once for all panels."""
+    for name, strokes, wide in _MARKS.values():
+        sheet.strokes(x + 4, 11, strokes, colour=MUTED, width=wide)
+        sheet.text(x + 14, 15, name, colour=MUTED, size=SMALL)
+        x += 34 + width(name, SMALL)
+
+
+CHARTS: tuple[Chart, ...] = (Timeline(),)
