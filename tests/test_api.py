@@ -265,3 +265,15 @@ def test_a_run_that_was_stopped_is_gone_on_with(tmp_path):
     assert told[-1].rounds == second.record.rounds
     with pytest.raises(UsageError, match="the run is complete"):
         serbench.resume(tmp_path / "run")
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_run_without_times_is_read_again(tmp_path):
+    """Measured is what a pass has found, and a report is made of it."""
+    asked = {"codecs": "json", "operations": "decode", "instances": 2, "budget": 2, "folder": tmp_path / "run"}
+    made = serbench.run("ping", **asked, passes="memory")
+    assert made.record == serbench.load(tmp_path / "run").record
+    (m,) = made.record.measurements
+    assert (Status.MEASURED, (), True) == (m.status, m.workers, bool(m.memory))
+    assert ((), None) == (made.record.rounds, made.record.noise)
+    assert "json" in serbench.report(serbench.load(tmp_path / "run"))

@@ -45,7 +45,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """Where the catalogue is kept, so that a run is under way at once."""
+    """Where the catalogue is kept, so that a run is under way at once; and what a run that is killed leaves behind."""
     return tmp_path_factory.mktemp("cache")
 
 
@@ -55,7 +55,7 @@ def start(tmp_path, cache):
     started = []
 
     def start(*command):
-        environment = os.environ | {"XDG_CACHE_HOME": str(cache)}
+        environment = os.environ | {"XDG_CACHE_HOME": str(cache), "TMPDIR": str(cache)}
         with (tmp_path / "output").open("wb") as output, (tmp_path / "errors").open("wb") as errors:
             started.append(
                 subprocess.Popen(
@@ -227,7 +227,9 @@ def cut_short(tmp_path_factory, cache):
     """The run.json of a run that was cut short."""
     folder = tmp_path_factory.mktemp("cut-short")
     command = [sys.executable, "-m", "serbench", "run", "ping", "-c", "orjson", *OPTIONS, "--dir", "run", "-q"]
-    process = subprocess.Popen(command, cwd=folder, env=os.environ | {"XDG_CACHE_HOME": str(cache)})
+    process = subprocess.Popen(
+        command, cwd=folder, env=os.environ | {"XDG_CACHE_HOME": str(cache), "TMPDIR": str(cache)}
+    )
     deadline = time.monotonic() + LIMIT_SECONDS
     while not (folder / "run" / "run.json").exists() and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -145,7 +145,10 @@ OTHER_STATUS = "not the status of the case it is the same as - at `$.measurement
         (put(*SAME, "same_as", "json/order/dump"), NO_TARGET),
         (put(*SAME, "same_as", "json/order/load"), OTHER_STATUS),
         (workers_for_the_same, "a case that is the same as another has no samples - at `$.measurements[1].workers`"),
-        (remove(*FIRST, "workers"), "a measured case has samples, or what another pass found - at `$.measurements[0].workers`"),
+        (
+            remove(*FIRST, "workers"),
+            "a measured case has samples, or what another pass found - at `$.measurements[0].workers`",
+        ),
         (put(*WORKER, "histogram", "AAAA"), "at `$.measurements[0].workers[0].histogram`"),
         (put(*WORKER, "calls", 4), "4 calls, but 3 in the histogram - at `$.measurements[0].workers[0].calls`"),
     ],

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_FINE = 512  # points of the grid per length of the call
+_FINE = 256  # points of the grid per length of the call
 _LONG = 32  # an interruption of so many lengths of the call is not on the grid
 _GRID = 4 * _LONG * _FINE  # what exceeds its end comes back at its start, and four of the longest do not happen
 
@@ -118,15 +118,17 @@ class _Interruptions:
         long = self._ns >= _LONG * length_ns
         step = length_ns / _FINE
         some = _compound(self._ns[~long] / step, self._rates[~long] * length_ns)
-        ns = np.concatenate((np.arange(_GRID) * step, self._ns[long]))
-        order = np.argsort(ns, kind="stable")
+        # Both in order: the grid of what short ones add, and between its points the longer ones, each by itself.
+        grid, longer_ns = np.arange(_GRID) * step, self._ns[long]
+        at = np.searchsorted(grid, longer_ns, side="right")
+        ns = np.insert(grid, at, longer_ns)
+        below = np.insert(np.cumsum(some), at, 1.0)
+        expected = np.insert(np.zeros(_GRID), at, self._rates[long] * length_ns)
         # At most so much is added if the short ones add no more, and none of the longer ones falls into the call.
-        below = np.concatenate((np.cumsum(some), np.ones(np.count_nonzero(long))))[order]
-        expected = np.concatenate((np.zeros(_GRID), self._rates[long] * length_ns))[order]
         longer = expected[::-1].cumsum()[::-1] - expected
         at_most: Floats = np.maximum.accumulate(below * np.exp(-longer))
-        at = np.searchsorted(at_most, 1 - 1 / x - 1e-12)
-        percentiles: Floats = ns[order][np.minimum(at, len(ns) - 1)]
+        found = np.searchsorted(at_most, 1 - 1 / x - 1e-12)
+        percentiles: Floats = ns[np.minimum(found, len(ns) - 1)]
         return percentiles
 
 
