@@ -30,10 +30,10 @@ BROTLI_LEVEL = 4
 """What middleware for Python services sets for dynamic responses; brotli's own default, 11, is made for files that are
 compressed once."""
 
-MESSAGES_AT_MOST = 128
+MESSAGES_AT_MOST = 64
 """Messages compressed by themselves: a median over more of them is hardly another one."""
 
-STREAM_ROUNDS = 3
+STREAM_ROUNDS = 2
 """A stream is compressed so often at the most; the median is what counts."""
 
 _CALL_COST_BYTES = (

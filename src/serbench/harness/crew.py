@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from serbench.errors import WorkerFailure
 from serbench.harness import notices, strays
 from serbench.harness import plan as planning
-from serbench.harness.link import Link, LinkFailure, close_all, wait_any
+from serbench.harness.link import Link, LinkFailure, wait_any
 from serbench.harness.live import Process
 from serbench.records.cases import Case, CodecInfo, Operation, Status
 from serbench.worker import protocol
@@ -90,6 +90,7 @@ class Crew:
         self._stop = stop
         self.members: dict[Station, Member] = {}
         self._starting: list[Link] = []
+        self._leaving: list[Link] = []
         self.sampler = ""
 
     def muster(self, cases: Sequence[Case], payloads: Sequence[Spooled], *, wave: int, times: Times) -> None:
@@ -115,6 +116,7 @@ class Crew:
                 self._advance(busy, steps, lambda steps=steps: next(steps))  # type: ignore[misc]
             if busy:
                 self._hear(busy)
+        self._see_off()  # nothing of the wave before goes on while this one measures
         for member in self.members.values():
             member.link.move(self._cores.measuring)
 
@@ -275,16 +277,28 @@ class Crew:
         self._ledger.close(member.process)
         member.link.kill()
 
-    def dismiss(self) -> None:
-        """Ends the wave: what was measured is final."""
+    def relieve(self) -> None:
+        """Ends the wave: what was measured is final. Its workers go while others get ready."""
         for member in self.members.values():
             self._ledger.close(member.process)
             self._wake(member)
             member.link.move(self._cores.everywhere)  # giving much memory back takes time: not all on one core
-        close_all([member.link for member in self.members.values()])
+            member.link.dismiss()
+            self._leaving.append(member.link)
         for link in self._starting:
             link.kill()
+        self._starting.clear()
         if any(member.busy for member in self.members.values()):
+            self._see_off()
             strays.end(workers=())
         self.members.clear()
-        self._starting.clear()
+
+    def dismiss(self) -> None:
+        """Ends the wave, and waits until all of its workers have gone."""
+        self.relieve()
+        self._see_off()
+
+    def _see_off(self) -> None:
+        for link in self._leaving:
+            link.close()
+        self._leaving.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ class Extras:
     stop: Callable[[], bool]
     _payloads: dict[str, Spooled] = field(init=False)
     _codecs: dict[str, str] = field(init=False)
+    _digests: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Looks up what is needed by name."""
@@ -69,18 +71,27 @@ class Extras:
         yield from steps(time.monotonic() + seconds)
 
     def _sizes(self, deadline: float) -> Iterator[str]:
-        """Compresses what each codec has written of each payload: once, for all cases of both."""
-        pairs: dict[tuple[str, str], list[Case]] = {}
+        """Compresses what codecs have written: the same bytes once, for all cases of all codecs that write them."""
+        written: dict[str, list[Case]] = {}
         for case in self.ledger.open_cases():
-            pairs.setdefault((case.codec, case.payload), []).append(case)
-        for n, ((codec, payload), cases) in enumerate(pairs.items()):
-            path = self._payloads[payload].exchange(codec)
+            if digest := self._digest(case.payload, case.codec):
+                written.setdefault(digest, []).append(case)
+        for n, cases in enumerate(written.values()):
             left = deadline - time.monotonic()
-            if path.is_file() and (left > 0 or n == 0):
-                found = compression.compress(exchange.read(path), max(0.0, left) / (len(pairs) - n))
+            if left > 0 or n == 0:
+                messages = exchange.read(self._payloads[cases[0].payload].exchange(cases[0].codec))
+                found = compression.compress(messages, max(0.0, left) / (len(written) - n))
                 for case in cases:
                     self.ledger.found(case, "sizes", found)
             yield cases[0].id
+
+    def _digest(self, payload: str, codec: str) -> str:
+        """Of all messages of a payload that a codec has written; empty where there are none."""
+        if (payload, codec) not in self._digests:
+            path = self._payloads[payload].exchange(codec)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            self._digests[payload, codec] = digest
+        return self._digests[payload, codec]
 
     def _memory(self, deadline: float) -> Iterator[str]:
         """A process for each codec, payload and operation; all conditions share what it finds."""

@@ -62,7 +62,8 @@ class Ledger:
     def __init__(self, plan: Plan, observe: Callable[[Case, Answer], None] = lambda _case, _answer: None) -> None:
         self._plan = plan
         self._observe = observe
-        self._accounts = {case.id: _Account(ready=case.conditions.instances) for case in plan.cases}
+        self._in_order = [(case, _Account(ready=case.conditions.instances)) for case in plan.cases]
+        self._accounts = {case.id: account for case, account in self._in_order}
 
     def restore(self, measurements: Sequence[Measurement]) -> None:
         """What an earlier part of the same run has measured."""
@@ -81,7 +82,7 @@ class Ledger:
 
     def open_cases(self) -> list[Case]:
         """Cases that can still be measured."""
-        return [case for case in self._plan.cases if not self._accounts[case.id].ended]
+        return [case for case, account in self._in_order if not account.ended]
 
     def end(self, case: Case, status: Status, reason: str) -> None:
         """The case has no number, and this is why; what was measured of it before is dropped."""
@@ -181,15 +182,14 @@ class Ledger:
         Args:
             unreached: the reason of a case that no block has been measured of.
         """
-        measured = {case.id: self._measurement(case, unreached) for case in self._plan.cases}
+        measured = {case.id: self._measurement(case, account, unreached) for case, account in self._in_order}
         same = [
             Measurement(case=case, status=measured[target].status, reason=measured[target].reason, same_as=target)
             for case, target in self._plan.aliases
         ]
         return (*measured.values(), *same, *self._plan.skipped)
 
-    def _measurement(self, case: Case, unreached: str) -> Measurement:
-        account = self._accounts[case.id]
+    def _measurement(self, case: Case, account: _Account, unreached: str) -> Measurement:
         status, reason = account.ended or (Status.MEASURED, "")
         workers = tuple(samples for samples, _ in account.closed)
         if account.live and account.live.has_blocks:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from serbench.harness.plan import Plan, Spooled
     from serbench.records.cases import Case, Pass
 
-ROUNDS_PER_WAVE = 10
+ROUNDS_PER_WAVE = 6
 READY_SECONDS_AT_LEAST = 0.1
 VERIFY_SHARE = 0.15
 HEAP_SHARE, HEAP_SECONDS_AT_LEAST = 0.2, 5.0  # for decoding what is held alive, in one worker
@@ -66,6 +66,7 @@ class Session:
     _spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
     _meter: noise.Meter = field(default_factory=noise.Meter)
     _core: int | None = None
+    _end: float = 0.0
     _deadline: float = 0.0
     _wave: int = 0
     _first_wave: int = 0
@@ -75,11 +76,8 @@ class Session:
 
     def run(self) -> Iterator[State]:
         """Yields the state after every round; the last one is finished."""
-        end = time.monotonic() + self.seconds
-        share = extras.share(self.passes)
-        if "time" in self.passes:
-            self.seconds *= 1 - share
-        self._deadline = time.monotonic() + self.seconds
+        self._end = time.monotonic() + self.seconds
+        self._deadline = self._end - extras.share(self.passes) * self.seconds
         self._open()
         stopped = False
         with cores_module.aside(cores_module.split()):
@@ -89,7 +87,7 @@ class Session:
                     yield from self._sharper()
                 else:
                     self._encode_only()
-                yield from self._further(end)
+                    yield from self._further()
             except Stopped:
                 stopped = True
             finally:
@@ -175,13 +173,16 @@ class Session:
                 if cases:
                     yield from self._one_wave(cases, group, partial(self._seconds_of_wave, index, len(groups)))
             self._wave += 1
+            if self._wave == self._first_wave + 1:  # messages are written now, and what passes leave is for time
+                yield from self._further()
+                self._deadline = self._end
             if schedule.certain(self._medians().values()):
                 return
 
     def _seconds_of_wave(self, index: int, groups: int) -> float:
         """Plans the waves to come from what getting ready took; returns the seconds that this one has for rounds."""
         done = self._wave - self._first_wave
-        start = self._spent["start_up"] / (self._wave * groups + index + 1)
+        start = self._starts.of(self.plan.cases) / groups
         reserve = schedule.SHARPEN_SHARE * self.seconds
         wanted = schedule.waves_wanted(self.seconds, start * groups) - self._first_wave
         more = schedule.waves_affordable(self._left() - reserve, start * groups, wanted - done - 1)
@@ -223,8 +224,8 @@ class Session:
             self.crew.dismiss()
         self._spend("start_up", time.monotonic() - begin)
 
-    def _further(self, end: float) -> Iterator[State]:
-        """The passes besides time, each with its share of what is left; a state after each case that they come to."""
+    def _further(self) -> Iterator[State]:
+        """The passes besides time, each with its share; a state now and then."""
         runner = extras.Extras(
             plan=self.plan,
             ledger=self.ledger,
@@ -234,10 +235,12 @@ class Session:
             stop=self.stop,
         )
         wanted = [name for name in self.passes if name != "time"]
+        end = time.monotonic() + extras.share(self.passes) * self.seconds
         for n, name in enumerate(wanted):
             begin = saved = time.monotonic()
             weights = [extras.SHARES[other] for other in wanted[n:]]
-            for case_id in runner.run(name, max(0.0, end - begin) * weights[0] / sum(weights)):
+            seconds = (min(end, self._end) - begin) * weights[0] / sum(weights)
+            for case_id in runner.run(name, max(0.0, seconds)):
                 self._tell(name, case_id)
                 if self.stop():
                     raise Stopped
@@ -264,7 +267,7 @@ class Session:
             yield from self._rounds_until(time.monotonic() + seconds(), cases)
         finally:
             self._rounds.end()
-            self.crew.dismiss()
+            self.crew.relieve()
 
     def _times(self, *, thorough: bool) -> Times:
         pairs = max(1, len({(planning.station(case), case.payload) for case in self.plan.cases}))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_FINE = 256  # points of the grid per length of the call
+_FINE = 512  # points of the grid per length of the call
 _LONG = 32  # an interruption of so many lengths of the call is not on the grid
 _GRID = 4 * _LONG * _FINE  # what exceeds its end comes back at its start, and four of the longest do not happen
 
