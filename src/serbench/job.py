@@ -110,7 +110,9 @@ class Job:
             CannotWrite: the results cannot be written.
             Interrupted: somebody asked for the end before anything was started.
         """
-        with tempfile.TemporaryDirectory(prefix="serbench-") as scratch, self._unless_empty():
+        if self._before:
+            unfinished.clean(self._id, self._folder)
+        with tempfile.TemporaryDirectory(prefix=unfinished.scratch(self._id)) as scratch, self._unless_empty():
             plan, budget = self.plan(Path(scratch))
             blank = record = self._blank(plan, budget)
             spent = unfinished.seconds_spent(self._before) if self._before else 0.0

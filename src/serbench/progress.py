@@ -64,8 +64,9 @@ def table(run: Run) -> Table:
     codecs = [info.name for info in run.codecs]
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for m in run.measurements:
-        gc = "" if m.case.conditions.gc == "on" else f" gc={m.case.conditions.gc}"
-        rows.setdefault((m.case.payload, f"{m.case.operation}{gc}"), {})[m.case.codec] = cell(run.numbers(m))
+        asked = m.case.id.partition("?")[2]  # conditions that are not the default, as ids have them
+        what = f"{m.case.operation} {asked}".rstrip()
+        rows.setdefault((m.case.payload, what), {})[m.case.codec] = cell(run.numbers(m))
     grid = Table(box=None, pad_edge=False, header_style="bold")
     grid.add_column("payload")
     grid.add_column("operation")

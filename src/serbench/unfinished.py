@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import glob
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +13,7 @@ from serbench.errors import BadRunFile, CannotResume, UnusableFile, UsageError
 from serbench.harness.state import State
 from serbench.store import files
 from serbench.suites import duration
+from serbench.worker.sampler import load as load_sampler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +95,21 @@ def _fields(options: dict[str, list[str]]) -> Iterator[tuple[str, Any]]:
             raise ValueError(name)
 
 
+def scratch(run_id: str) -> str:
+    """What the name of a run's scratch folder begins with."""
+    return f"serbench-{run_id}-"
+
+
+def clean(run_id: str, folder: Path) -> None:
+    """Takes away what a run that was killed has left: its scratch, and what it was about to write."""
+    leftovers = [*Path(tempfile.gettempdir()).glob(f"{glob.escape(scratch(run_id))}*"), *folder.glob(".run.json.*")]
+    for leftover in leftovers:
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
 def seconds_spent(run: Run) -> float:
     """How much of its budget a run has used."""
     return sum(seconds for name, seconds in run.timing.items() if name != "total")
@@ -128,6 +147,8 @@ def _differences(before: Run, now: Run) -> Iterator[str]:
         for key in keys:
             if old.get(key) != new.get(key):
                 yield f"{what}: {key} was {old.get(key)} and is {new.get(key)}"
+    if (sampler := load_sampler().NAME) != before.environment.sampler:
+        yield f"the sampler was {before.environment.sampler} and is {sampler}"
     versions = {codec.name: codec.version for codec in now.codecs}
     for codec in before.codecs:
         if versions.get(codec.name) != codec.version:

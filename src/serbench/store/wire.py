@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,6 +11,9 @@ from serbench.records.run import Run
 from serbench.store.checks import check
 from serbench.store.migrations import migrated
 from serbench.store.structs import RunFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NO_VALUE = {"distribution": "", "version": "", "native": ""}
 """Text fields of a codec that are empty in the record and absent in the file."""
@@ -25,8 +28,11 @@ def to_wire(run: Run) -> bytes:
     for measurement, entry in zip(run.measurements, tree["measurements"], strict=True):
         entry["case"]["id"] = measurement.case.id
     for part in (tree, *tree["measurements"], *(entry["disturbance"] for entry in tree["rounds"])):
-        for key in [key for key, value in part.items() if value is None]:
-            del part[key]
+        _drop(part, [key for key, value in part.items() if value is None])
+    for part in tree["rounds"]:
+        _drop(part, ["disturbance"] if part["disturbance"] == {"disturbed": False} else [])
+    for part in (worker for entry in tree["measurements"] for worker in entry["workers"]):
+        _drop(part, [] if part["slow"]["ns"] else ["slow"])
     try:
         return msgspec.json.encode(msgspec.convert(tree, RunFile))
     except UnicodeEncodeError:
@@ -57,6 +63,12 @@ def json_schema() -> str:
     """The JSON Schema of the format, as it stands in docs/run.schema.json."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(RunFile)}
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+
+
+def _drop(part: dict[str, Any], keys: Iterable[str]) -> None:
+    """What does not apply is absent."""
+    for key in keys:
+        del part[key]
 
 
 def _without_surrogates(value: Any) -> Any:
