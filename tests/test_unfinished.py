@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,33 @@ from serbench.records.samples import Noise
 from serbench.store import files
 
 CUT_SHORT = fakes.order_run(calls=50, complete=False)
+
+
+@pytest.fixture(autouse=True)
+def sampler(monkeypatch):
+    """The sampler of this interpreter is that of the runs here."""
+    name = CUT_SHORT.environment.sampler
+    monkeypatch.setattr(unfinished, "load_sampler", lambda: SimpleNamespace(NAME=name))
+
+
+def test_another_sampler_reads_otherwise(monkeypatch):
+    """Where the extension was built in between, or is gone, the run is not gone on with."""
+    monkeypatch.setattr(unfinished, "load_sampler", lambda: SimpleNamespace(NAME="other"))
+    with pytest.raises(CannotResume, match="the sampler was python and is other; start another one"):
+        unfinished.state(CUT_SHORT, CUT_SHORT)
+
+
+def test_what_a_killed_run_left_is_cleared_up(tmp_path, monkeypatch):
+    """Its scratch and a file that was being written; nothing of another run."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    names = [f"serbench-{CUT_SHORT.id}-x", "serbench-other-x"]
+    for name in names:
+        (tmp_path / "tmp" / name).mkdir(parents=True)
+    folder = saved(tmp_path / "mine", CUT_SHORT)
+    (folder / ".run.json.77").write_text("{")
+    unfinished.clean(CUT_SHORT.id, folder)
+    assert names[1:] == [entry.name for entry in (tmp_path / "tmp").iterdir()]
+    assert ["run.json"] == [entry.name for entry in folder.iterdir()]
 
 
 def saved(folder, run, *, at=1_000_000):

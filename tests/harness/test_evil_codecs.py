@@ -41,28 +41,33 @@ def measured(tmp_path, monkeypatch):
     """Measures a codec beside a sound one and another; whatever it does, nothing of it is left in the end."""
     monkeypatch.setenv(evil_codecs.LEFT, str(tmp_path / "left"))
     monkeypatch.setattr(memory, "limit", lambda: 1_000_000_000)
+    before = children()
 
     def measure(name, *, timeout=1.0):
         plan = planned(tmp_path, [name, "sound", "orjson"], ["encode", "decode"], file=EVIL)
         return list(session(plan, seconds=2.5, timeout=timeout).run())[-1]
 
     yield measure
-    assert [] == left_over(tmp_path / "left")
+    assert [] == left_over(tmp_path / "left", before)
 
 
-def left_over(left):
-    """Processes with this run's mark, children of this one, and what a codec has left, once they had time to go."""
+def children():
+    """Of this process, ended ones among them; a browser of other tests may be one."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+def left_over(left, before):
+    """Processes with this run's mark, new children of this one, and what a codec has left, once they had time to go."""
     deadline = time.monotonic() + GONE_SECONDS
-    while (found := _left_over(left)) and time.monotonic() < deadline:
+    while (found := _left_over(left, before)) and time.monotonic() < deadline:
         time.sleep(0.02)
     return found
 
 
-def _left_over(left):
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()  # ended ones among them
+def _left_over(left, before):
     wrote = left.read_text().split() if left.exists() else []
     still = [pid for pid in wrote if Path(f"/proc/{pid}").exists() and _sleeps_for_us(pid)]
-    return [*map(str, strays._marked()), *children, *still]
+    return [*map(str, strays._marked()), *(set(children()) - set(before)), *still]
 
 
 def _sleeps_for_us(pid):
@@ -121,9 +126,10 @@ def test_all_of_them_at_once(tmp_path, monkeypatch):
     """A whole file of them in one run: each has its end, and the sound one is measured."""
     monkeypatch.setenv(evil_codecs.LEFT, str(tmp_path / "left"))
     monkeypatch.setattr(memory, "limit", lambda: 1_000_000_000)
+    before = children()
     names = [*FAILING, *NAMED, "sound"]
     plan = planned(tmp_path, names, ["encode"], file=EVIL)
     final = list(session(plan, seconds=8.0, timeout=4.0).run())[-1]
     expected = {name: FAILING.get(name, (Status.MEASURED, ""))[0] for name in names}
     assert expected == {m.case.codec: m.status for m in final.measurements}
-    assert [] == left_over(tmp_path / "left")
+    assert [] == left_over(tmp_path / "left", before)

@@ -6,8 +6,8 @@ import fakes
 from fake_reports import estimate
 from serbench.histogram import Histogram
 from serbench.statistics.centre import typical
-from serbench.statistics.estimates import Missing
-from serbench.statistics.readings import above_tail, disagreement, floor_ns, no_tail
+from serbench.statistics.estimates import Estimate, Missing
+from serbench.statistics.readings import above_tail, differing, disagreement, floor_ns, no_tail
 
 
 def held(workers):
@@ -91,3 +91,11 @@ def test_a_typical_time_above_p99_is_told(typical, p99, told):
 def test_without_a_tail_nothing_lies_above_it():
     """A percentile that was not earned says nothing."""
     assert above_tail(estimate(4_550), Missing(short="too few calls", reason="")) is None
+
+
+@pytest.mark.parametrize(("high", "named"), [(1_299.0, []), (1_301.0, ["workers-differ"])])
+def test_workers_that_differ_are_told(high, named):
+    """From a factor of 1.3 between the ends of the interval on."""
+    number = Estimate(value=1_100.0, low=1_000.0, high=high, basis="interval", coverage=0.97, workers=6, calls=9)
+    assert named == [caution.name for caution in [differing(number)] if caution]
+    assert differing(replace(number, basis="none")) is None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WAVES_AT_LEAST = WORKERS_FOR_INTERVAL
 WAVES_AT_MOST = 21
-WORKERS_SHARE = 0.19
+WORKERS_SHARE = 0.2
 """Of the time: what getting workers ready may take before more of them cost more than their certainty is worth."""
 
 WAVE_SECONDS = 1.0

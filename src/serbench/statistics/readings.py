@@ -25,6 +25,9 @@ CLOCK_STEPS = 40
 TOLERANCE = 0.05
 """Readings that differ by less are left alone: identical processes differ as much."""
 
+WORKERS_DIFFER = 1.3
+"""Identical processes differ by 2 to 10 %; from here on it is something that a reader should know."""
+
 
 def floor_ns(workers: Sequence[WorkerSamples]) -> float:
     """A single reading of an empty call, ns: median over workers. At least one worker."""
@@ -90,6 +93,21 @@ def above_tail(typical_ns: Number, p99_ns: Number) -> Caution | None:
         "ranking by it."
     )
     return Caution(name="typical-above-p99", text=text)
+
+
+def differing(typical_ns: Number) -> Caution | None:
+    """A caution where workers differ so much that what is measured may be the state of caches or of the heap."""
+    if not isinstance(typical_ns, Estimate) or typical_ns.basis == "none":
+        return None
+    factor = typical_ns.high / typical_ns.low
+    if factor < WORKERS_DIFFER:
+        return None
+    ends = f"{duration(typical_ns.low)} to {duration(typical_ns.high)}"
+    text = (
+        f"Workers differ by a factor of {factor:.2g} ({ends}): memory layout or caches decide, not the codec alone. "
+        "Fewer --instances show whether all of them are too much for the caches."
+    )
+    return Caution(name="workers-differ", text=text)
 
 
 def _gap(worker: WorkerSamples, calls: Histogram) -> float:
