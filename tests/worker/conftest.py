@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 import pytest
 
@@ -14,3 +15,12 @@ def no_callbacks():
     gc.callbacks.clear()
     yield
     gc.callbacks[:] = before
+
+
+@pytest.fixture
+def untraced():
+    """No tracer, as in a process that measures: that of coverage allocates, and has the collector run, by itself."""
+    before = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(before)

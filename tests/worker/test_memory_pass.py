@@ -15,6 +15,8 @@ from serbench.worker import memory
 SHARED = ["a list, which keeps a dict that refers to it tracked"]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):

@@ -138,6 +138,7 @@ def test_the_release_of_a_result_is_part_of_the_call(sampler):
     assert all(start <= inside <= end for (start, end), inside in zip(times, read, strict=True))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_collection_is_part_of_the_call_that_asked_for_it(native_sampler):
     """What the collector does lies in the time of a call, though the interpreter runs it only after the call."""
     begun, kept = [], []
