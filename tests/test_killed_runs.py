@@ -170,7 +170,8 @@ def one_line(folder):
 
 def told(folder):
     """The last round that was begun, and the last one that was told to be saved; 0 where there was none."""
-    lines = [line.split() for line in (folder / "output").read_text().splitlines() if line.count(" ") == 1]
+    lines = [line.split() for line in (folder / "output").read_text().splitlines()]
+    lines = [words for words in lines if len(words) == 2]  # the last one may be on its way
     begun = [int(n) for what, n in lines if what == "round"]
     return max(begun, default=0), max((int(n) for what, n in lines if what == "saved"), default=0)
 

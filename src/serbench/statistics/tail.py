@@ -23,6 +23,7 @@ import numpy as np
 
 from serbench.histogram import HIGHEST_NS
 from serbench.records.samples import Labels, SlowCalls
+from serbench.statistics.blocks import Block, Instances, pick
 from serbench.statistics.percentiles import needed_calls
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ TIMELINE = 48
 _ROOM = 20_000  # candidates of a live worker; when they are more, the slowest half stays
 _LEAST = 1_000  # slowest calls in a summary, or 1 % of the worker's calls, whichever is more
 _SAMPLED = 64, 1024  # calls of a block, and the last ones of a worker, whose usual collections and switches are known
-_MOST_INSTANCES = 20_000
-_VISITS = 3  # of an instance, before its usual time is known
 _FACTS = np.dtype([("at_ns", "i8"), ("ns", "i8"), ("gc_ns", "f4"), ("switches", "i4"), ("instance", "i4")])
 
 
@@ -68,7 +67,7 @@ class Slowest:
 
     def timeline(self) -> SlowCalls:
         """At most `TIMELINE` of them, the slowest."""
-        picked = np.sort(_pick(self.ns, TIMELINE)[0])
+        picked = np.sort(pick(self.ns, TIMELINE)[0])
         letters = "".join(LETTERS[label] for label in self.labels[picked])
         return SlowCalls(at_ns=tuple(self.at_ns[picked].tolist()), ns=tuple(self.ns[picked].tolist()), labels=letters)
 
@@ -146,7 +145,7 @@ class Tail:
         self._room = np.empty(_ROOM, _FACTS)  # 560 kB, but only those pages that are written to
         self._known = self._room[:0]
         self._usual = np.zeros((2, 0))
-        self._instances = _Instances(instances)
+        self._instances = Instances(instances)
 
     def add(self, times: Int64s, marks: Int64s, collections: Int64s, first: int) -> Int64s:
         """Takes in a block.
@@ -169,7 +168,7 @@ class Tail:
         self.calls += len(ns)
         self._count(collections, int(times[0]), int(times[-1]))
         self.switches += int(marks[-1] - marks[1]) if len(marks) else 0
-        block = _Block(times, collections, first)
+        block = Block(times, collections, first)
         switches = block.switches(marks, self._instances)
         sampled = np.arange(0, len(ns), -(-len(ns) // _SAMPLED[0]))
         usual = np.stack((block.gc_ns(sampled), switches[sampled]))
@@ -190,7 +189,7 @@ class Tail:
             self.collection_ns += int((ends - starts)[counted].sum())
             self._collected_until = int(ends[counted][-1])
 
-    def _note(self, block: _Block, slow: Int64s, switches: npt.NDArray[np.int32]) -> None:
+    def _note(self, block: Block, slow: Int64s, switches: npt.NDArray[np.int32]) -> None:
         """Adds candidates."""
         fresh = np.empty(len(slow), _FACTS)
         starts = block.times[2 * slow]
@@ -208,7 +207,7 @@ class Tail:
 
     def _cut(self, ns: Int64s) -> Int64s:
         """Which candidates stay."""
-        picked, self._beyond_ns = _pick(ns, _ROOM // 2)
+        picked, self._beyond_ns = pick(ns, _ROOM // 2)
         return picked
 
     def slowest(self, median_ns: float) -> Slowest:
@@ -217,7 +216,7 @@ class Tail:
         Args:
             median_ns: of all single calls of the case, above 0.
         """
-        picked, beyond_ns = _pick(self._known["ns"], max(_LEAST, -(-self.calls // 100)))
+        picked, beyond_ns = pick(self._known["ns"], max(_LEAST, -(-self.calls // 100)))
         known = self._known[picked]
         known = known[np.argsort(known["at_ns"])]
         return Slowest(
@@ -245,94 +244,3 @@ class Tail:
             2 * factor >= whole,
         )
         return np.select([(excess > 0) & condition for condition in conditions], [0, 1, 2], 3).astype(np.int8)
-
-
-class _Block:
-    """Calls made in a row, as `Tail.add` has them."""
-
-    def __init__(self, times: Int64s, collections: Int64s, first: int) -> None:
-        self.times, self.first = times, first
-        self._edges = collections - times[0]  # since then: a float64 is exact for 104 days only
-        lengths = self._edges[1::2] - self._edges[::2]
-        self._until = np.stack((np.cumsum(lengths) - lengths, np.cumsum(lengths)), axis=1).ravel()
-
-    def gc_ns(self, calls: Int64s) -> Floats:
-        """How long collections took inside these calls."""
-        return self._collected(self.times[2 * calls + 1]) - self._collected(self.times[2 * calls])
-
-    def _collected(self, at: Int64s) -> Floats:
-        """How long collections have taken until then, in ns."""
-        return np.interp(at - self.times[0], self._edges, self._until) if len(self._edges) else np.zeros(len(at))
-
-    def switches(self, marks: Int64s, instances: _Instances) -> npt.NDArray[np.int32]:
-        """Of each call, its involuntary switches."""
-        switches = np.zeros(len(self.times) // 2, np.int32)
-        made, up = marks[::2], np.diff(marks[1::2])
-        for stretch in np.flatnonzero(up > 0).tolist():
-            start, end = made[stretch : stretch + 2].tolist()
-            if end > start:
-                each, rest = divmod(int(up[stretch]), end - start)
-                switches[start:end] += each
-                if rest:
-                    switches[start + self._longest(start, end, rest, instances)] += 1
-        return switches
-
-    def _longest(self, start: int, end: int, n: int, instances: _Instances) -> Int64s:
-        """Which calls of a stretch, from 0, are among its n longest parts; parts are calls and the time around them."""
-        edges = self.times[max(2 * start - 1, 0) : 2 * end + 1]
-        parts = np.diff(edges) - np.diff(self._collected(edges))
-        before = min(start, 1)  # nothing is known of the time before a block
-        calls = parts[before::2]  # a view
-        usual = instances.usual(instances.of(self.first + np.arange(start, end)))
-        calls -= np.where(np.isnan(usual), np.median(calls), usual)
-        longest = np.argpartition(parts, -n)[-n:] - before
-        found: Int64s = longest[longest % 2 == 0] // 2  # the odd ones lie between calls
-        return found
-
-
-class _Instances:
-    """The last times of every instance, ns: 16 of each, fewer where instances are many, none above 20,000."""
-
-    def __init__(self, n: int) -> None:
-        self._n = n
-        self._depth = 0 if n > _MOST_INSTANCES else 16 if n <= 4096 else 4
-        self._last = np.full(n * self._depth, np.inf, np.float32)
-        self._begin = np.arange(n) * self._depth
-        self._visits = np.zeros(n, np.int64)
-
-    def of(self, calls: Int64s) -> Int64s:
-        """The instances that calls of these numbers used."""
-        numbers: Int64s = calls % self._n
-        return numbers
-
-    def add(self, ns: Int64s, first: int) -> None:
-        done = max(0, len(ns) - self._n * self._depth)
-        while done < len(ns) and self._depth:
-            at = (first + done) % self._n
-            chunk = ns[done : done + self._n - at]
-            visited = slice(at, at + len(chunk))
-            self._last[self._begin[visited] + self._visits[visited] % self._depth] = chunk
-            self._visits[visited] += 1
-            done += len(chunk)
-
-    def usual(self, instances: Int64s) -> Floats:
-        """The median of the last times of each; not a number where it is not known."""
-        if not self._depth:
-            return np.full(len(instances), np.nan)
-        visits = np.minimum(self._visits[instances], self._depth)
-        last = np.sort(self._last.reshape(self._n, self._depth)[instances], axis=1)
-        middle = last[np.arange(len(instances)), (visits - 1) // 2].astype(np.float64)
-        return np.where(visits >= _VISITS, middle, np.nan)
-
-    def middle(self) -> float:
-        """The median of all last times."""
-        last = self._last[np.isfinite(self._last)]
-        return float(np.median(last)) if len(last) else np.nan
-
-
-def _pick(ns: Int64s, n: int) -> tuple[Int64s, int]:
-    """Which are the n slowest, or all, in no order; and the slowest of the others, -1 without others."""
-    if len(ns) <= n:
-        return np.arange(len(ns)), -1
-    order = np.argpartition(ns, len(ns) - n)
-    return order[len(ns) - n :], int(ns[order[: len(ns) - n]].max())
