@@ -433,3 +433,13 @@ def test_a_forced_run_takes_the_old_page_away(tmp_path):
     process.kill()
     process.communicate(timeout=LIMIT_SECONDS)
     assert ["run.json"] == [file.name for file in (tmp_path / "run").iterdir() if file.name[0] != "."]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["order"], "the payloads"), (["--budget", "9s"], "--budget"), (["--plan"], "--plan")]
+)
+def test_nothing_is_said_of_what_is_measured_beside_resume(tmp_path, words, said):
+    """It would be passed over: the run has said it."""
+    result = serbench(tmp_path, "run", *words, "--resume", "--dir", "cut")
+    expected = f"serbench: --resume takes everything from the run; leave {said} out, or start another run\n"
+    assert (2, expected) == (result.returncode, result.stderr)

@@ -23,6 +23,8 @@ EPILOG = (
     "Lists repeat, take commas, patterns ('json*'), exclusions ('!pickle') and all."
 )
 
+_BESIDE_RESUME = frozenset({"resume", "folder", "output", "progress", "quiet"})
+
 app = typer.Typer(
     name="serbench",
     help="What serialization costs your service, with your payload, and how sure that is.",
@@ -56,6 +58,7 @@ def _main(
 
 @app.command(epilog=EPILOG)
 def run(
+    context: typer.Context,
     payloads: Annotated[
         list[str] | None, typer.Argument(metavar="[PAYLOAD]...", help="Names or files; none: the suite's.")
     ] = None,
@@ -105,6 +108,8 @@ def run(
     from serbench.choice import Request
 
     outputs = _outputs(output)
+    if resume:
+        _refuse_beside_resume(context)
     request = Request(
         payloads=tuple(payloads or ()),
         suite=suite,
@@ -133,6 +138,15 @@ def run(
             result = api.measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
     _write(outputs, [] if quiet else ["table"], lambda name, **options: api.report(result, name, **options))
     _conclude(result, quiet=quiet)
+
+
+def _refuse_beside_resume(context: typer.Context) -> None:
+    """What is measured is the run's to say: a word about it here would be passed over."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name not in _BESIDE_RESUME and source and source.name == "COMMANDLINE":
+            said = parameter.opts[0] if parameter.opts[0].startswith("-") else "the payloads"
+            raise UsageError(f"--resume takes everything from the run; leave {said} out, or start another run")
 
 
 def _plan(request: Request, stop: Stop) -> None:
