@@ -117,3 +117,22 @@ def test_a_handful_of_calls_has_no_curve():
     """Below 20 calls not even the median is earned."""
     assert ((), ()) == curve(filled(range(19)))
     assert 0.0 == last_earned(19)
+
+
+@pytest.mark.parametrize(
+    ("workers", "calls", "expected"),
+    [
+        (12, 500, (6, 2, "interval")),  # two of them have the 1,000 calls that p99 takes
+        (15, 500, (7, 2, "interval")),
+        (18, 400, (6, 3, "interval")),
+        (12, 499, (0, 1, "none")),  # three would have, and there are not six times three
+        (12, 1_000, (12, 1, "interval")),  # each stands for itself
+        (11, 500, (0, 1, "none")),
+    ],
+)
+def test_workers_that_have_not_earned_it_alone_are_put_together(workers, calls, expected):
+    """In equal groups, if that makes at least six: as few workers to a group as it takes."""
+    own = [filled(range(100 + n, 100 + n + calls)) for n in range(workers)]
+    found = percentile(0.99, together(own), own)
+    assert expected == (found.workers, found.each, found.basis)
+    assert found.low <= found.value <= found.high

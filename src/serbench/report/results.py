@@ -108,8 +108,11 @@ def _basis(number: Estimate) -> str:
     """`96.9 % interval of 6 workers, 12,000 calls`."""
     if number.calls <= 1:  # counted, not measured
         return ""
+    who = f"{number.workers} workers"
+    if number.each > 1:
+        who = f"{number.workers} groups of at least {number.each} workers"
     kind = {"interval": f"{100 * number.coverage:.3g} % interval", "range": "range", "none": ""}[number.basis]
-    return ", ".join(filter(None, (kind and f"{kind} of {number.workers} workers", f"{number.calls:,} calls")))
+    return ", ".join(filter(None, (kind and f"{kind} of {who}", f"{number.calls:,} calls")))
 
 
 def _notes(rows: Sequence[Row]) -> dict[str, list[str]]:

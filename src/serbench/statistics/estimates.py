@@ -19,8 +19,9 @@ class Estimate:
         basis: `interval`: a confidence interval from at least six workers; `range`: smallest and largest of two to five
             workers, which is no interval; `none`: fewer than two workers with enough calls, so no spread is known.
         coverage: share of runs whose interval holds the true value, 0 to 1; 0 where there is no interval.
-        workers: worker processes behind low and high.
+        workers: worker processes behind low and high, or groups of them.
         calls: timed calls behind the value.
+        each: workers in a group; 1 where each stands for itself.
     """
 
     value: float
@@ -30,6 +31,7 @@ class Estimate:
     coverage: float
     workers: int
     calls: int
+    each: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

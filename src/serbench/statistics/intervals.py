@@ -105,6 +105,7 @@ def _ratio(over: Estimate, under: Estimate) -> Estimate:
         basis=basis,
         coverage=max(0.0, over.coverage + under.coverage - 1) if basis == "interval" else 0.0,
         workers=min(over.workers, under.workers),
+        each=max(over.each, under.each),
         calls=min(over.calls, under.calls),
     )
 

@@ -7,10 +7,12 @@ one is that of all workers' calls together.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from serbench.histogram import Histogram
 from serbench.records.cases import Caution
 from serbench.statistics.estimates import Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, spread, trimmed
@@ -19,7 +21,6 @@ from serbench.units import duration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serbench.histogram import Histogram
     from serbench.statistics.estimates import Number
 
 CALLS_BEYOND = 10
@@ -45,7 +46,8 @@ def percentile(q: float, merged: Histogram, own: Sequence[Histogram]) -> Number:
     A worker's own percentile stands behind the interval only if that worker alone has earned it. With fewer calls the
     estimate of a tail is too low more often than too high, all workers err the same way, and the interval would hold
     less often than it says. At the least number of calls it still does in 95 % of cases (simulated in the tests). Such
-    workers stay in the value.
+    workers stay in the value. Where fewer than six have earned it alone, as many workers as it takes are put together:
+    groups of processes are as independent of each other as processes are, if at least six of them have earned it.
 
     Args:
         q: share, 0 to under 1.
@@ -59,7 +61,8 @@ def percentile(q: float, merged: Histogram, own: Sequence[Histogram]) -> Number:
     if merged.total < needed:
         reason = f"{label(q)} takes {needed:,} calls and there are {merged.total:,}; give the run a longer --budget"
         return Missing(short="too few calls", reason=reason)
-    return spread(float(merged.percentile(q)), _earned(q, own), merged.total)
+    values, each = _earned(q, own)
+    return replace(spread(float(merged.percentile(q)), values, merged.total), each=each)
 
 
 def outside(q: float, merged: Histogram, own: Sequence[Histogram]) -> Caution | None:
@@ -68,7 +71,7 @@ def outside(q: float, merged: Histogram, own: Sequence[Histogram]) -> Caution | 
     It never lies outside their range if all of them have earned it (a mixture's percentile lies between those of its
     parts), so this takes nine workers or a worker that has not.
     """
-    values = sorted(_earned(q, own))
+    values = sorted(_earned(q, own)[0])
     k = trimmed(len(values))
     if merged.total < needed_calls(q) or len(values) < WORKERS_FOR_INTERVAL:
         return None
@@ -83,9 +86,23 @@ def outside(q: float, merged: Histogram, own: Sequence[Histogram]) -> Caution | 
     return Caution(name="tail-of-few-workers", text=text)
 
 
-def _earned(q: float, own: Sequence[Histogram]) -> list[float]:
-    """The percentiles, ns, of the workers that alone have earned it."""
-    return [float(worker.percentile(q)) for worker in own if worker.total >= needed_calls(q)]
+def _earned(q: float, own: Sequence[Histogram]) -> tuple[list[float], int]:
+    """The percentiles, ns, of those that have earned it, and how many workers each of them is."""
+    alone = [float(worker.percentile(q)) for worker in own if worker.total >= needed_calls(q)]
+    if len(alone) < WORKERS_FOR_INTERVAL:
+        for size in range(2, len(own) // WORKERS_FOR_INTERVAL + 1):
+            groups = _groups(own, len(own) // size)
+            if all(group.total >= needed_calls(q) for group in groups):
+                return [float(group.percentile(q)) for group in groups], size
+    return alone, 1
+
+
+def _groups(own: Sequence[Histogram], count: int) -> list[Histogram]:
+    """The workers in so many groups, in turn: of each group some were early in the run and some late."""
+    groups = [Histogram() for _ in range(count)]
+    for n, worker in enumerate(own):
+        groups[n % count].add(worker)
+    return groups
 
 
 def last_earned(calls: int) -> float:
