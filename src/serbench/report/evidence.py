@@ -5,39 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from serbench.records.samples import Labels
+
 if TYPE_CHECKING:
     from serbench.statistics.estimates import Missing, Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TailParts:
-    """What the slowest calls of a case were, each of them one thing.
+class TailParts(Labels):
+    """What the slowest calls of a case were, and what the machine would have made of a steady call.
 
     Attributes:
-        share: which share of all single calls they are, such as 0.001.
-        from_ns: all calls that took at least as long.
-        gc: how many of them the collector explains.
-        preempted: how many the scheduler.
-        instance: how many are larger messages.
-        other: how many nothing of that explains.
         steady_ns: what a perfectly steady call of this length would have shown on this machine at the percentile
             1 - `share`.
         machines: whether that is at least half of the way from the median to the case's own: the machine's tail.
     """
 
-    share: float
-    from_ns: int
-    gc: int
-    preempted: int
-    instance: int
-    other: int
     steady_ns: Number
     machines: bool
-
-    @property
-    def calls(self) -> int:
-        """How many they are."""
-        return self.gc + self.preempted + self.instance + self.other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from serbench.errors import BadRunFile
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from serbench.records.run import Measurement, Run
-    from serbench.records.samples import Labels
     from serbench.report.parts import Row, Table
     from serbench.statistics.estimates import Number
     from serbench.statistics.summary import Summary
@@ -126,12 +126,8 @@ def tail_and_steady(
         return _NOT_LABELLED, curve
     at = steady.get(1 / labels.share)
     ns: Number = watched.missing(median) if at is None else exact(at)
-    return _parts(labels, ns, machines=at is not None and _machines(at, median, labels.from_ns)), curve
-
-
-def _parts(labels: Labels, steady_ns: Number, *, machines: bool) -> TailParts:
-    counts = {name: getattr(labels, name) for name in PARTS}
-    return TailParts(share=labels.share, from_ns=labels.from_ns, steady_ns=steady_ns, machines=machines, **counts)
+    machines = at is not None and _machines(at, median, labels.from_ns)
+    return TailParts(**asdict(labels), steady_ns=ns, machines=machines), curve
 
 
 def _machines(steady_ns: float, median_ns: float, tail_ns: float) -> bool:
