@@ -6,17 +6,14 @@ import contextlib
 import gc
 import math
 import os
-import resource
-import sys
 import time
-from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
 from serbench.schema import spool
-from serbench.worker import blocks, cold, describe, exchange, guard, protocol, sampler, words
+from serbench.worker import blocks, cold, describe, exchange, guard, process, protocol, sampler, words
 from serbench.worker.collector import Collections, collecting
 from serbench.worker.rotation import Rotation
 from serbench.worker.subject import Incorrect, Subject
@@ -123,7 +120,7 @@ class Worker:
         if request["version"] != protocol.VERSION:
             raise RuntimeError(f"this worker speaks protocol {protocol.VERSION}, not {request['version']}")
         if limit := request.get("memory_bytes"):
-            self._memory_bytes = _limit_memory(limit)
+            self._memory_bytes = process.limit_memory(limit)
         self._sampler = sampler.load(request.get("sampler", ""))
         self._guard.begin()
         described: list[dict[str, Any]] = []
@@ -240,26 +237,7 @@ class Worker:
         strands = blocks.prepared(rotations, size)
         with self._watched(request["gc"]), self._collections.noted():
             blocks.measure(self._sampler, call, strands, size)
-        return self._samples(strands, batches=bool(size.batch))
-
-    def _samples(self, strands: Sequence[blocks.Strand], *, batches: bool) -> tuple[dict[str, Any], memoryview]:
-        """What the strands have measured, as the protocol wants it."""
-        numbers = array("q")
-        for strand in strands:
-            numbers += strand.times
-            numbers += strand.marks
-        numbers += self._collections.times
-        inside = max(s.times[-1] - s.times[0] + (s.batch_ns if batches else 0) for s in strands)
-        answer = {
-            "is": "samples",
-            "count": len(numbers),
-            "threads": [strand.told() for strand in strands],
-            "collections": len(self._collections.times) // 2,
-            "block_ns": inside,
-        }
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        return answer, memoryview(numbers).cast("B")
+        return blocks.answer(strands, self._collections.times, batches=bool(size.batch))
 
     def _noise(self, request: dict[str, Any]) -> Answer:
         """Calls that do nothing, sampled like others: what is slow among them is the machine's doing."""
@@ -274,18 +252,10 @@ class Worker:
         strands = blocks.prepared([Rotation([None])], size)
         with self._collections.noted():
             blocks.measure(self._sampler, callable, strands, size)
-        return self._samples(strands, batches=False)
+        return blocks.answer(strands, self._collections.times, batches=False)
 
     def _floor(self, _: dict[str, Any]) -> Answer:
-        """What the sampler reads for `callable`, a C function of one argument that does nothing to speak of."""
-        arguments = [None] * 512
-        times, marks = array("q", bytes(16 * len(arguments))), array("q", bytes(16 * (len(arguments) + 1)))
-        self._sampler.lead_in(callable, arguments, 20_000, 100, 100_000)
-        self._sampler.singles(callable, arguments, times, marks)
-        batch_ns = self._sampler.batch(callable, arguments) / len(arguments)
-        samples = sorted(end - start for start, end in zip(times[::2], times[1::2], strict=True))
-        middle = samples[len(samples) // 2]
-        return {"is": "floor", "ns_per_call": middle, "batch_ns_per_call": batch_ns, "calls": len(samples)}, b""
+        return {"is": "floor", **blocks.floor(self._sampler)}, b""
 
     def _memory(self, request: dict[str, Any]) -> Answer:
         from serbench.worker import memory  # noqa: PLC0415 - with tracemalloc, which a process that times does not need
@@ -307,33 +277,9 @@ class Worker:
         return {"is": "cold", "import_ns": self._import_ns, **used}, b""
 
 
-def _limit_memory(limit: int) -> int:
-    """Limits this process's address space as far as the system lets it; returns the limit in bytes, 0 for none."""
-    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and refuses it
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-        return allowed
-    return 0
-
-
-def _tie_to_family() -> None:
-    """Linux: the kernel ends this process with the one that started it, and makes orphans of its children its own.
-
-    Elsewhere the end of stdin ends it, and a child whose parent has ended is nobody's.
-    """
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - only where it is used
-        import signal  # noqa: PLC0415
-
-        library = ctypes.CDLL(None)
-        library.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        library.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
-
-
 def main() -> None:
     """Takes the protocol to private descriptors and serves."""
-    _tie_to_family()
+    process.tie_to_family()
     printed = guard.captured_output()
     channel = protocol.private_channel(printed)
     try:

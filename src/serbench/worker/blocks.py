@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from array import array
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from serbench.worker.sampler import Sampler
 
 _TRAILING_CALLS = 16
+_FLOOR_CALLS = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +125,40 @@ def measure(sampler: Sampler, call: Callable[[Any], Any], strands: Sequence[Stra
             thread.join()
     if error := next((strand.error for strand in strands if strand.error), None):
         raise error
+
+
+def answer(strands: Sequence[Strand], collections: array[int], *, batches: bool) -> tuple[dict[str, Any], memoryview]:
+    """What the strands have measured, as the protocol wants it.
+
+    Args:
+        strands: one for each thread.
+        collections: start and end of each collection meanwhile, ns.
+        batches: whether they had batches of their own.
+    """
+    numbers = array("q")
+    for strand in strands:
+        numbers += strand.times
+        numbers += strand.marks
+    numbers += collections
+    inside = max(s.times[-1] - s.times[0] + (s.batch_ns if batches else 0) for s in strands)
+    told = {
+        "is": "samples",
+        "count": len(numbers),
+        "threads": [strand.told() for strand in strands],
+        "collections": len(collections) // 2,
+        "block_ns": inside,
+    }
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return told, memoryview(numbers).cast("B")
+
+
+def floor(sampler: Sampler) -> dict[str, float]:
+    """What the sampler reads for `callable`, a C function of one argument that does nothing to speak of."""
+    arguments = [None] * _FLOOR_CALLS
+    times, marks = array("q", bytes(16 * len(arguments))), array("q", bytes(16 * (len(arguments) + 1)))
+    sampler.lead_in(callable, arguments, 20_000, 100, 100_000)
+    sampler.singles(callable, arguments, times, marks)
+    batch_ns = sampler.batch(callable, arguments) / len(arguments)
+    samples = sorted(end - start for start, end in zip(times[::2], times[1::2], strict=True))
+    return {"ns_per_call": samples[len(samples) // 2], "batch_ns_per_call": batch_ns, "calls": len(samples)}
