@@ -14,7 +14,7 @@ class Floor:
     """What an empty C function of one argument reads in the same worker, over all its rounds.
 
     Attributes:
-        ns_per_call: median of single readings.
+        ns_per_call: a single reading; median over rounds of the mean of the middle nine tenths.
         batch_ns_per_call: median of batch means (no clock in between).
         clock_step_ns: the smallest step the clock was seen to take.
         calls: single readings behind it.
