@@ -18,6 +18,7 @@ from serbench.doctor import synthetic
 from serbench.errors import Interrupted
 from serbench.harness import catalogue
 from serbench.harness import plan as planning
+from serbench.harness.link import Stopped
 from serbench.harness.session import Session
 from serbench.histogram import ranks
 from serbench.payloads import catalogue as payloads
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from serbench.harness.inbox import Answer
     from serbench.harness.state import Event
-    from serbench.records.cases import Case
+    from serbench.records.cases import Case, CodecInfo
     from serbench.records.run import Measurement
     from serbench.statistics.estimates import Number
     from serbench.statistics.summary import Summary
@@ -149,9 +150,7 @@ def run(watch: Callable[[Event], None], stop: Callable[[], bool], seconds: float
         pack, info = instances.make(payloads.get("ping"), seed=1, count=8)
         spooled = planning.Spooled(info=info, path=Path(scratch) / "ping.ndjson", instances_default=True)
         pack.write(spooled.path)
-        plan = planning.plan(
-            catalogue.of_file(synthetic.__file__, stop), [spooled], [Operation.DECODE], [planning.Setting()]
-        )
+        plan = planning.plan(_codecs(stop), [spooled], [Operation.DECODE], [planning.Setting()])
         session = Session(plan=plan, seconds=seconds, seed=1, timeout=5.0, stop=stop, watch=watch, observe=blocks.take)
         *_, final = session.run()
         if final.stopped:
@@ -159,6 +158,13 @@ def run(watch: Callable[[Event], None], stop: Callable[[], bool], seconds: float
         measured = {m.case.codec: m for m in final.measurements}
         records = {name: _Record(Path(scratch), name, blocks.of(name)) for name in measured}
     return tuple(_checks(measured, records))
+
+
+def _codecs(stop: Callable[[], bool]) -> tuple[CodecInfo, ...]:
+    try:
+        return catalogue.of_file(synthetic.__file__, stop)
+    except Stopped:
+        raise Interrupted("stopped before the self-test was over") from None
 
 
 @contextlib.contextmanager
