@@ -12,6 +12,7 @@ from serbench.doctor import examine, words
 from serbench.doctor.findings import Verdict
 from serbench.doctor.parts import Finding
 from serbench.errors import Interrupted, NothingMeasured
+from serbench.records.samples import Disturbance
 
 
 def test_this_machine_is_looked_at():
@@ -68,3 +69,12 @@ def test_an_unknown_output_is_refused():
     command = [sys.executable, "-m", "serbench", "doctor", "-o", "xml"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (2, "serbench: unknown output 'xml'; known: json, table\n") == (done.returncode, done.stderr)
+
+
+def test_what_others_do_is_in_the_verdict(monkeypatch):
+    """Nine tenths of the measuring core taken by others: nothing can be measured here."""
+    busy = Disturbance(foreign_cpu=0.9, foreign_cpu_elsewhere=0.0, steal=0.0, pressure=0.9, disturbed=True)
+    monkeypatch.setattr(examine.Watch, "end", lambda _self, _pids: busy)
+    found = examine.examine(seconds=0.1)
+    assert "unfit" == found.verdict.fitness
+    assert any("90" in reason for reason in found.verdict.reasons)

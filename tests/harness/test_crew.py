@@ -174,6 +174,18 @@ def test_who_is_ready_goes_to_the_measuring_core(ready):
     assert {last} == os.sched_getaffinity(one.crew.members[STATION].link._process.pid)
 
 
+def test_who_was_relieved_has_gone_when_the_next_measure(ready):
+    """They go while others get ready; none of them is there any more once those are."""
+    one = ready()
+    one.muster()
+    (before,) = one.crew.members.values()
+    one.crew.relieve()
+    one.muster()
+    (after,) = one.crew.members.values()
+    assert (False, True) == (before.link.alive, after.link.alive)
+    assert before.link._process.returncode is not None  # and nobody has to reap it
+
+
 def test_who_is_not_ready_is_ended_too(ready, tmp_path):
     """A wish to stop while workers start leaves none behind."""
     asked = iter([False, True])

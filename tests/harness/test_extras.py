@@ -246,3 +246,10 @@ def test_passes_leave_no_process_behind(tmp_path):
     list(session(plan_, seconds=1.5, passes=("time", "size", "memory", "cold")).run())
     assert [] == list(strays._marked())
     assert set() == set(children.read_text().split()) - before
+
+
+def test_what_passes_leave_is_for_time(tmp_path):
+    """A tenth is kept for sizes until they are known; they took less, and the rest is measured to the end."""
+    one = session(planned(tmp_path, ["orjson"]), seconds=2.0, passes=("time", "size"))
+    list(one.run())
+    assert one._deadline == one._end

@@ -136,3 +136,12 @@ def test_workers_that_have_not_earned_it_alone_are_put_together(workers, calls, 
     found = percentile(0.99, together(own), own)
     assert expected == (found.workers, found.each, found.basis)
     assert found.low <= found.value <= found.high
+
+
+def test_a_group_that_has_not_earned_it_stands_for_nothing():
+    """One call short in one of six, and there is no interval."""
+    calls = [900] * 6 + [100] * 6
+    own = [filled(range(100, 100 + n)) for n in calls]
+    assert ("interval", 2) == (percentile(0.99, together(own), own).basis, percentile(0.99, together(own), own).each)
+    own[-1] = filled(range(100, 199))
+    assert "none" == percentile(0.99, together(own), own).basis

@@ -63,3 +63,12 @@ def test_a_typical_time_above_p99_stands_among_the_cautions():
     workers = [replace(worker, ns_per_call=(90_000.0,) * 5) for worker in fakes.even_workers(5_000)]
     made = summarise(fakes.measured(fakes.case("orjson"), tuple(workers)))
     assert "typical-above-p99" in [caution.name for caution in made.cautions]
+
+
+@pytest.mark.parametrize(("threads", "told"), [(1, True), (4, False)])
+def test_readings_of_several_threads_are_not_held_against_each_other(threads, told):
+    """Between calls threads wait for each other, which only batches have in them: that is no fault of either."""
+    workers = tuple(fakes.worker([5_000] * 1_000, [20_000.0] * 3, pair=n) for n in range(6))
+    case = fakes.case("json", conditions=replace(fakes.CONDITIONS, threads=threads))
+    names = {caution.name for caution in summarise(fakes.measured(case, workers)).cautions}
+    assert told == ("readings-disagree" in names)

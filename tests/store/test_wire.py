@@ -131,6 +131,10 @@ OTHER_STATUS = "not the status of the case it is the same as - at `$.measurement
         (put(*WORKER, "ns_per_call", [1, -1]), "`float` >= 0.0 - at `$.measurements[0].workers[0].ns_per_call[1]`"),
         (put(*WORKER, "floor", "depth", 1), "unknown field `depth` - at `$.measurements[0].workers[0].floor`"),
         (put(*FIRST, "encoded_bytes", None), "Expected `object`, got `null` - at `$.measurements[0].encoded_bytes`"),
+        (
+            put(*WORKER, "slow", {"at_ns": [1], "ns": [2], "labels": "go"}),
+            "as many times as calls and labels - at `$.measurements[0].workers[0].slow`",
+        ),
         (put(*FIRST, "status", "done"), "Invalid enum value 'done' - at `$.measurements[0].status`"),
         (put(*FIRST, "case", "operation", "parse"), "value 'parse' - at `$.measurements[0].case.operation`"),
         (put(*FIRST, "case", "id", "json/order/decode"), "not the id of this case - at `$.measurements[0].case.id`"),

@@ -194,3 +194,18 @@ def test_a_thread_that_cannot_be_started_leaves_none_waiting(monkeypatch):
         measured(python_sampler, called.append, 3, size(2))
     assert [False, False] == [thread.is_alive() for thread in started]
     assert [] == called
+
+
+def test_a_floor_is_not_made_by_what_interrupts(monkeypatch):
+    """One reading in a hundred is long: it is in no floor. And a clock's step of ten is finer in the mean."""
+    spans = [1_000_000 if n % 100 == 7 else 20 if n % 4 else 30 for n in range(512)]
+
+    def singles(_call, arguments, times, _marks):
+        for n in range(len(arguments)):
+            times[2 * n + 1] = spans[n]
+        return 0
+
+    monkeypatch.setattr(python_sampler, "singles", singles)
+    floor = blocks.floor(python_sampler)
+    assert 512 == floor["calls"]
+    assert 21 < floor["ns_per_call"] < 24

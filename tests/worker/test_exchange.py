@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,3 +48,15 @@ def test_a_writer_that_fails_leaves_what_was_there(tmp_path):
     assert [b"old"] == exchange.read(path)
     exchange.write(path, [b"newer"])
     assert [b"newer"] == exchange.read(path)
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path):
+    """Workers of one codec under several conditions write the same file: each beside it, in a file of its own."""
+
+    def messages():
+        (part,) = (entry.name for entry in tmp_path.iterdir())
+        assert str(os.getpid()) in part
+        yield b"x"
+
+    exchange.write(tmp_path / "all", messages())
+    assert [b"x"] == exchange.read(tmp_path / "all")

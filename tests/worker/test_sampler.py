@@ -636,8 +636,9 @@ def test_readings_are_the_performance_counter(sampler):
         (FakeClock(reading=3, step=10), 10),
         (FakeClock(reading=37, step=10), 10),
         (FakeClock(reading=0), 1),
+        (FakeClock(reading=300), 300),
     ],
-    ids=["as-long-as-a-reading", "coarse", "fine", "stopped"],
+    ids=["as-long-as-a-reading", "coarse", "fine", "stopped", "slow"],
 )
 def test_clock_step(monkeypatch, clock, expected):
     """A clock that steps by ten is told from one that takes forty to be read."""

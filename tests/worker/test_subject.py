@@ -425,6 +425,8 @@ def test_what_another_process_encoded_is_not_encoded_again():
     call, arguments = here.timed(Operation.DECODE)
     assert INSTANCES[:5] == [call(data) for data in arguments]
     assert 5 == len(here.timed(Operation.ENCODE)[1])
+    late = made(sound, foreign=there, seconds=0.0)
+    assert (1, 1) == (late.ready, len(late.timed(Operation.DECODE)[1]))
 
 
 @pytest.mark.parametrize(
