@@ -125,13 +125,14 @@ def test_a_handful_of_calls_has_no_curve():
         (12, 500, (6, 2, "interval")),  # two of them have the 1,000 calls that p99 takes
         (15, 500, (7, 2, "interval")),
         (18, 400, (6, 3, "interval")),
-        (12, 499, (0, 1, "none")),  # three would have, and there are not six times three
+        (12, 499, (4, 3, "range")),  # it takes three, and there are not six times three
+        (12, 90, (0, 1, "none")),  # all together have it, and no two halves
         (12, 1_000, (12, 1, "interval")),  # each stands for itself
-        (11, 500, (0, 1, "none")),
+        (11, 500, (5, 2, "range")),
     ],
 )
 def test_workers_that_have_not_earned_it_alone_are_put_together(workers, calls, expected):
-    """In equal groups, if that makes at least six: as few workers to a group as it takes."""
+    """In equal groups, as few workers to a group as it takes: six groups have an interval, fewer a range."""
     own = [filled(range(100 + n, 100 + n + calls)) for n in range(workers)]
     found = percentile(0.99, together(own), own)
     assert expected == (found.workers, found.each, found.basis)
@@ -139,9 +140,9 @@ def test_workers_that_have_not_earned_it_alone_are_put_together(workers, calls, 
 
 
 def test_a_group_that_has_not_earned_it_stands_for_nothing():
-    """One call short in one of six, and there is no interval."""
+    """One call short in one of six, and there are four of three."""
     calls = [900] * 6 + [100] * 6
     own = [filled(range(100, 100 + n)) for n in calls]
     assert ("interval", 2) == (percentile(0.99, together(own), own).basis, percentile(0.99, together(own), own).each)
     own[-1] = filled(range(100, 199))
-    assert "none" == percentile(0.99, together(own), own).basis
+    assert ("range", 3) == (percentile(0.99, together(own), own).basis, percentile(0.99, together(own), own).each)

@@ -17,7 +17,7 @@ def test_a_measured_case_has_its_numbers():
     assert drawn == pytest.approx(
         (made.typical_ns.value, made.p50_ns.value, made.p99_ns.value, made.p999_ns.value), rel=0.02
     )
-    assert ("interval", "interval", "none") == (made.typical_ns.basis, made.p99_ns.basis, made.p999_ns.basis)
+    assert ("interval", "interval", "range") == (made.typical_ns.basis, made.p99_ns.basis, made.p999_ns.basis)
     assert 2_400 == pytest.approx(made.x[-1])
     assert () == made.cautions
 

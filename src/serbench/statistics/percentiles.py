@@ -47,7 +47,7 @@ def percentile(q: float, merged: Histogram, own: Sequence[Histogram]) -> Number:
     estimate of a tail is too low more often than too high, all workers err the same way, and the interval would hold
     less often than it says. At the least number of calls it still does in 95 % of cases (simulated in the tests). Such
     workers stay in the value. Where fewer than six have earned it alone, as many workers as it takes are put together:
-    groups of processes are as independent of each other as processes are, if at least six of them have earned it.
+    groups of processes are as independent of each other as processes are. Fewer than six of them have a range.
 
     Args:
         q: share, 0 to under 1.
@@ -90,9 +90,9 @@ def _earned(q: float, own: Sequence[Histogram]) -> tuple[list[float], int]:
     """The percentiles, ns, of those that have earned it, and how many workers each of them is."""
     alone = [float(worker.percentile(q)) for worker in own if worker.total >= needed_calls(q)]
     if len(alone) < WORKERS_FOR_INTERVAL:
-        for size in range(2, len(own) // WORKERS_FOR_INTERVAL + 1):
+        for size in range(2, len(own) // 2 + 1):
             groups = _groups(own, len(own) // size)
-            if all(group.total >= needed_calls(q) for group in groups):
+            if len(groups) > len(alone) and all(group.total >= needed_calls(q) for group in groups):
                 return [float(group.percentile(q)) for group in groups], size
     return alone, 1
 
