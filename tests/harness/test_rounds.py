@@ -192,7 +192,7 @@ class World:
         for _ in range(n):
             self.round += 1
             cases = self.ledger.open_cases()
-            self.rounds.measure(cases, {case.id: share_ns for case in cases}, deadline)
+            self.rounds.measure(cases, share_ns, deadline)
         return self
 
     def counted(self):

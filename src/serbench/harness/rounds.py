@@ -14,7 +14,7 @@ from serbench.harness import plan as planning
 from serbench.records.samples import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from random import Random
 
     from serbench.harness.crew import Crew, Member, Times
@@ -79,12 +79,12 @@ class Rounds:
         self.ledger.commit_held()
         self._holding = False
 
-    def measure(self, cases: list[Case], share_ns: Mapping[str, float], deadline: float) -> None:
+    def measure(self, cases: list[Case], share_ns: float, deadline: float) -> None:
         """One round.
 
         Args:
             cases: shuffled here.
-            share_ns: what each case may take, by id.
+            share_ns: what each case may take.
             deadline: of `time.monotonic`: no block begins after it.
         """
         started, begin = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
@@ -93,16 +93,16 @@ class Rounds:
         for station in list(self.crew.members):
             self._floor_of(station)
         inside_ns = warm_seconds = 0.0
-        self._noise(sorted(share_ns.values())[len(share_ns) // 2])
+        self._noise(share_ns)
         self.rng.shuffle(cases)
         for case in cases:
             if time.monotonic() > deadline:
                 break
             with self._costs_its_case_only(case):
                 if case.id not in self._warm:
-                    warm_seconds += self._warm_up(case, share_ns[case.id])
+                    warm_seconds += self._warm_up(case, share_ns)
                     self._warm.add(case.id)
-                inside_ns += self._block(case, share_ns[case.id])
+                inside_ns += self._block(case, share_ns)
         disturbance = self.watch.end([member.link.pid for member in self.crew.members.values()])
         seconds = time.monotonic() - begin
         self.spend("warm_up", warm_seconds)

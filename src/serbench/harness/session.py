@@ -20,7 +20,7 @@ from serbench.harness.rounds import Rounds
 from serbench.harness.state import Event, Phase, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from serbench.harness.inbox import Answer
     from serbench.harness.plan import Plan, Spooled
@@ -277,25 +277,19 @@ class Session:
         return Times(prepare=share, verify=VERIFY_SHARE * each if thorough else 0.0, heap=heap)
 
     def _rounds_until(self, end: float, wanted: Sequence[Case]) -> Iterator[State]:
-        last = 0.0
-        shares: Mapping[str, float] = {}
+        last = share_ns = 0.0
         ids = {case.id for case in wanted}
         while True:
             cases = [case for case in self.ledger.open_cases() if case.id in ids]
             now = time.monotonic()
             if not cases or (now + last > end and self._rounds.done):
                 return
-            shares = shares or self._shares(cases, end - now)
-            self._rounds.measure(cases, shares, self._last_block())
+            share_ns = share_ns or 1e9 * max(0.0, end - now) / len(cases) / ROUNDS_PER_WAVE
+            self._rounds.measure(cases, share_ns, self._last_block())
             last = time.monotonic() - now
             yield self._state()
             if self.stop():
                 raise Stopped
-
-    def _shares(self, cases: Sequence[Case], seconds: float) -> Mapping[str, float]:
-        """Ns that each case may take in a round."""
-        each = 1e9 * max(0.0, seconds) / len(cases) / ROUNDS_PER_WAVE
-        return {case.id: each for case in cases}
 
     def _last_block(self) -> float:
         """When no block may begin any more: a first round may be late, so that every case has a number."""

@@ -19,7 +19,6 @@ without an interruption, as when others have emptied the caches, does not show i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,42 +37,6 @@ if TYPE_CHECKING:
 _FINE = 512  # points of the grid per length of the call
 _LONG = 32  # an interruption of so many lengths of the call is not on the grid
 _GRID = 4 * _LONG * _FINE  # what exceeds its end comes back at its start, and four of the longest do not happen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachineShare:
-    """How much of a case's tail the machine makes; None where it was not watched for long enough to say.
-
-    Attributes:
-        p99_ns: of a perfectly steady call that usually takes as long.
-        p999_ns: the same.
-        share: how much of the distance from the usual to the case's own p99.9 that is, 0 to 1; 0 without a distance.
-    """
-
-    p99_ns: float | None
-    p999_ns: float | None
-    share: float | None
-
-    @property
-    def reached(self) -> bool:
-        """Whether the tail belongs to the machine: it accounts for at least half of p99.9's distance."""
-        return self.share is not None and self.share >= 0.5
-
-
-def machine_share(noise: Histogram, observed_ns: int, typical_ns: float, p999_ns: float) -> MachineShare:
-    """Holds a case's tail against what a perfectly steady call would have shown.
-
-    Args:
-        noise: single readings of empty calls.
-        observed_ns: time inside them.
-        typical_ns: what the case's call usually takes, above 0: best the median of its single calls.
-        p999_ns: its p99.9.
-    """
-    steady = steady_curve(noise, observed_ns, typical_ns, (100.0, 1000.0))
-    p99, p999 = (*steady, None, None)[:2]
-    distance = p999_ns - typical_ns
-    share = 0.0 if p999 is None or distance <= 0 else min(1.0, max(0.0, (p999 - typical_ns) / distance))
-    return MachineShare(p99_ns=p99, p999_ns=p999, share=None if p999 is None else share)
 
 
 def earned(observed_ns: int, ns: float) -> float:
