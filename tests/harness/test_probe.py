@@ -34,11 +34,12 @@ def test_a_longer_call_leaves_fewer():
 
 def test_what_cannot_be_called_is_foretold(tmp_path):
     """With the reason that the run would give."""
-    plan = planned(tmp_path, ["orjson", "dies"])
+    plan = planned(tmp_path, ["orjson", "bind-dies", "lies"])
     found = probe.prospect(plan, 20.0, ("time",), never)
     problems = {case_id.partition("/")[0]: reason for case_id, reason in found.problems.items()}
-    assert ["dies"] == list(problems)
-    assert "SIGSEGV" in problems["dies"]
+    assert {"bind-dies", "lies"} == set(problems)
+    assert "killed by SIGKILL during bind" == problems["bind-dies"]
+    assert "instance 0" in problems["lies"]
 
 
 def test_without_time_nothing_is_called(tmp_path):
