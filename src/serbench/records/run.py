@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from serbench.records.cases import Case, Caution, CodecInfo, Pass, PayloadInfo, Status
 from serbench.records.passes import ColdStart, Compressed, EncodedBytes, Memory
@@ -26,6 +26,7 @@ class Measurement:
         sizes: encoded messages under compressors; empty where the pass `size` did not get there.
         memory: None without the pass `memory`.
         cold_start: None without the pass `cold`.
+        instructions: per call, counted under callgrind; None where they were not counted.
         warnings: what the reader should know.
     """
 
@@ -39,6 +40,7 @@ class Measurement:
     sizes: tuple[Compressed, ...] = ()
     memory: Memory | None = None
     cold_start: ColdStart | None = None
+    instructions: float | None = None
     warnings: tuple[Caution, ...] = ()
 
 
@@ -64,6 +66,27 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """One side of a measurement in pairs: its other half is the run with the same `id` and the other `side`.
+
+    Attributes:
+        id: of the measurement.
+        side: which half.
+        asked: what the side was: `orjson==3.10.18`, `.`, `git:main`.
+        pairs: of workers.
+        rounds: in each.
+        origins: where each measured module was imported from, by module.
+    """
+
+    id: str
+    side: Literal["base", "new"]
+    asked: str
+    pairs: int
+    rounds: int
+    origins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One invocation and its results: everything that `run.json` holds.
 
@@ -80,6 +103,7 @@ class Run:
         timing: where the wall time went, seconds by phase.
         passes: what was measured: `time`, `size`, `memory`, `cold`.
         noise: the machine's own; None where nothing was timed.
+        pairing: whose half it is; None where it was not measured in pairs.
     """
 
     id: str
@@ -99,6 +123,7 @@ class Run:
     timing: dict[str, float] = field(default_factory=dict)
     passes: tuple[Pass, ...] = ("time",)
     noise: Noise | None = None
+    pairing: Pairing | None = None
 
     def measurement(self, case_id: str) -> Measurement:
         """The measurement of that case.

@@ -69,6 +69,8 @@ class WorkerSamples:
         warm_up_ended: whether warm-up ended by itself and not by its cap.
         ns_per_call: batch means, one per block: a batch timed as a whole over its number of calls.
         batch_calls: calls behind those means, all batches together.
+        block_medians: median of the single calls of each block, ns, in the order of rounds; only of workers that
+            measure in pairs, whose other half has as many.
         floor: the empty call in the same worker.
         pair: which wave of workers this process belonged to, from 0.
         hash_seed: PYTHONHASHSEED of the process.
@@ -95,6 +97,7 @@ class WorkerSamples:
     switches: int = 0
     slow: SlowCalls = SlowCalls()
     threads: tuple[ThreadSamples, ...] = ()
+    block_medians: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
+    from serbench.records.verdict import Verdict
     from serbench.report.parts import Report
 
-Needs = Literal["run", "comparison"]
-"""What a command must have for an output: a `Report` of a run, or a `Comparison` of two."""
+Needs = Literal["run", "comparison", "verdict"]
+"""What a command must have for an output: a `Report` of a run, a `Comparison` of two, or the gate's `Verdict`."""
 
 What_contra = TypeVar("What_contra", contravariant=True)
 
 
 class Renderer(Protocol[What_contra]):
-    """Makes text of a report or a comparison. Options are constructor arguments. Everything from outside is escaped.
+    """Makes text of a report, a comparison or a verdict. All that comes from outside is escaped.
 
-    An output that renders both has one renderer for each, of the same name: a renderer is found by name and `needs`.
+    Options are constructor arguments. An output that renders several of them has one renderer for each, of the same
+    name: a renderer is found by name and `needs`.
     Read-only properties, so that frozen dataclasses match.
     """
 
@@ -38,5 +40,5 @@ class Renderer(Protocol[What_contra]):
 
 
 if TYPE_CHECKING:
-    AnyRenderer = Renderer[Report] | Renderer[Comparison]
+    AnyRenderer = Renderer[Report] | Renderer[Comparison] | Renderer[Verdict]
     """What a module's `RENDERERS` holds: `RENDERERS: tuple[AnyRenderer, ...] = (...)`."""

@@ -99,6 +99,7 @@ class Worker(Wire, frozen=True):
     switches: Count = 0
     slow: SlowCalls = SlowCalls()
     threads: tuple[Thread, ...] = ()
+    block_medians: tuple[Ns, ...] = ()
 
 
 class Labels(Wire, frozen=True):
@@ -182,6 +183,7 @@ class Measurement(Wire, frozen=True):
     sizes: tuple[Compressed, ...] = ()
     memory: Memory | UnsetType = UNSET
     cold_start: ColdStart | UnsetType = UNSET
+    instructions: Annotated[float, Meta(ge=0, le=MOST, description="per call")] | UnsetType = UNSET
     warnings: tuple[Warning, ...] = ()
 
 
@@ -254,6 +256,17 @@ class Environment(Wire, frozen=True):
     git: dict[str, Any] = {}
 
 
+class Pairing(Wire, frozen=True):
+    """Whose half the run is, where it was measured in pairs."""
+
+    id: Name
+    side: Literal["base", "new"]
+    asked: str
+    pairs: Count
+    rounds: Count
+    origins: dict[str, str] = {}
+
+
 class RunFile(Wire, frozen=True, tag_field="format", tag=format_name(VERSION)):
     """One run of serbench and its results. Explained in docs/run-format.md."""
 
@@ -274,3 +287,4 @@ class RunFile(Wire, frozen=True, tag_field="format", tag=format_name(VERSION)):
     timing: dict[str, Seconds] = {}
     passes: tuple[Pass, ...] = ("time",)
     noise: Noise | UnsetType = UNSET
+    pairing: Pairing | UnsetType = UNSET

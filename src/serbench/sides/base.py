@@ -1,0 +1,29 @@
+"""What a worker is started with: an interpreter, and where it finds the worker's own files."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How a worker process is started.
+
+    Attributes:
+        python: the interpreter.
+        stage: folder that holds the worker's files and comes first on its path; empty: where serbench is installed.
+        before: command line that the interpreter is started under, such as a profiler's; empty: none.
+        environment: variables beside those of this process.
+        root: folder that measured libraries must come from; empty: anywhere that the interpreter finds them.
+    """
+
+    python: str = sys.executable
+    stage: str = ""
+    before: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    root: str = ""
+
+
+HERE = Launch()
+"""This interpreter and its own serbench."""
