@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 import fakes
 from codec_files import codec_file
-from serbench import choice, cli, suites, unfinished
+from serbench import choice, suites, unfinished
 from serbench.choice import Request, choose
+from serbench.cli import main
 from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
 from serbench.harness.plan import Setting
 from serbench.records.cases import Operation
 
-RUN = typer.main.get_command(cli.app).commands["run"]
+RUN = typer.main.get_command(main.app).commands["run"]
 DEFAULT, SMOKE = suites.load("default"), suites.load("smoke")
 
 

@@ -6,7 +6,8 @@ import inspect
 
 import pytest
 
-from serbench import cli, settings
+from serbench import settings
+from serbench.cli import measuring
 from serbench.errors import UnusableFile
 
 
@@ -49,7 +50,7 @@ def test_what_is_one_number_is_a_list_of_it(defaults):
 
 def test_every_key_is_an_option_of_run():
     """And those that are lists there are made lists here."""
-    parameters = inspect.signature(cli.run).parameters
+    parameters = inspect.signature(measuring.run).parameters
     assert set() == set(settings.KEYS.values()) - set(parameters)
     lists = {key for key, name in settings.KEYS.items() if "list[str]" in str(parameters[name].annotation)}
     assert settings._LISTS == lists

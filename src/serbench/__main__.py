@@ -16,7 +16,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "win32":
         sys.exit("serbench: Windows is not supported; use Linux, macOS or WSL")
-    from serbench.cli import app  # noqa: PLC0415 - what takes the moment
+    from serbench.cli.main import app  # noqa: PLC0415 - what takes the moment
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(_run(app))
