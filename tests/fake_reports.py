@@ -192,6 +192,7 @@ def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **cha
         sizes=(),
         memory=(),
         cold_starts=(),
+        instructions=(),
         conditions=(),
         ground=Ground(
             environment=(
@@ -202,6 +203,8 @@ def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **cha
             method=("One sample is one call.", "Nothing is removed; the tail is the finding."),
             floor_ns=estimate(52),
         ),
+        batches=(),
+        environment=fakes.ENVIRONMENT,
     )
     return replace(made, **changes)
 

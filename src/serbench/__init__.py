@@ -16,9 +16,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from serbench.api import compare, load, render, report, resume, run
+    from serbench.api import compare, gate, load, render, report, resume, run
 
-__all__ = ["__version__", "compare", "load", "render", "report", "resume", "run"]
+__all__ = ["__version__", "compare", "gate", "load", "render", "report", "resume", "run"]
 
 __version__: str
 

@@ -4,10 +4,13 @@
     |-- UsageError                2  the command, a name or a file is wrong; nothing was started
     |   |-- UnknownName           2  no such codec, payload, operation, suite, format or output; names the nearest
     |   |-- UnusableFile          2  a file that was named cannot be read, written or understood
-    |   `-- MissingLibrary        2  a codec asked for by name whose library is not installed
+    |   |-- MissingLibrary        2  a codec asked for by name whose library is not installed
+    |   `-- NoSuchSide            2  a version, project, wheel, revision or interpreter that is not there
     |-- BadRunFile                4  a run.json that is broken, foreign, truncated or newer
+    |-- NoBaseline                4  nothing to hold a run against where a baseline was named
     |-- CannotResume              4  a run that was cut short on another machine, with other versions or messages
     |-- CannotWrite               4  results cannot be written: permission, no space
+    |-- SideFailure               4  a side of a comparison cannot be made: it does not build, no network, no space
     |-- NothingMeasured           4  no case of the run has a number
     `-- Interrupted             130  stopped by Ctrl-C or SIGTERM; what was measured is saved
 
@@ -56,8 +59,16 @@ class MissingLibrary(UsageError):
     """A codec was asked for by name and its library is not installed."""
 
 
+class NoSuchSide(UsageError):
+    """What was asked for as a side of a comparison is not there: version, project, wheel, revision or interpreter."""
+
+
 class BadRunFile(SerbenchError):
     """A run.json that is broken, foreign, truncated or of a newer format."""
+
+
+class NoBaseline(SerbenchError):
+    """Nothing to hold a run against where a baseline was named: the first run has none."""
 
 
 class CannotResume(SerbenchError):
@@ -66,6 +77,10 @@ class CannotResume(SerbenchError):
 
 class CannotWrite(SerbenchError):
     """Results cannot be written: permission, no space, not a directory."""
+
+
+class SideFailure(SerbenchError):
+    """A side of a comparison cannot be made: it does not build, there is no network, no space, or no end."""
 
 
 class NothingMeasured(SerbenchError):

@@ -27,6 +27,9 @@ KEYS = {
     "timeout": "timeout",
     "output": "output",
 }
+TABLES = frozenset({"gate"})
+"""Tables in it that are not for `serbench run`: whoever needs one reads it."""
+
 _LISTS = frozenset({"codec", "format", "op", "gc", "heap", "threads", "pass", "output"})
 
 
@@ -46,11 +49,11 @@ def defaults(path: Path) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise UnusableFile(f"{path}: serbench in [tool] is no table; write it as [tool.serbench]")
     for key in table:
-        if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}"
+        if key not in (*KEYS, *TABLES):
+            near = difflib.get_close_matches(key, (*KEYS, *TABLES), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join((*KEYS, *TABLES))}"
             raise UnusableFile(f"{path}: [tool.serbench] has no key {key!r}; {hint}")
-    return {"run": {KEYS[key]: _value(key, value) for key, value in table.items()}}
+    return {"run": {KEYS[key]: _value(key, value) for key, value in table.items() if key in KEYS}}
 
 
 def _value(key: str, value: Any) -> Any:

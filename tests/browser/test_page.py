@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from shown import BAD, OVERLAPS, PALE
 
 import fake_reports
 from serbench.records.cases import Status
@@ -16,38 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-BAD = "</script><img src=x onerror=alert(1)>"
-OVERLAPS = """() => [...document.querySelectorAll("figure svg")].flatMap((svg) => {
-  const frame = svg.getBoundingClientRect();
-  const boxes = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
-  const found = boxes
-    .filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.bottom > frame.bottom + 1)
-    .map(([words]) => `${svg.querySelector("title").textContent}: ${words} is cut off`);
-  boxes.forEach(([words, a], n) => boxes.slice(n + 1).forEach(([others, b]) => {
-    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const up = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (across > 1 && up > 4) found.push(`${svg.querySelector("title").textContent}: ${words} and ${others}`);
-  }));
-  return found;
-})"""
-PALE = """() => {
-  const channel = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  const luminance = (colour) => {
-    const [r, g, b] = colour.match(/[\\d.]+/g).map((c) => channel(c / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = (element) => {
-    const own = getComputedStyle(element).backgroundColor;
-    return own === "rgba(0, 0, 0, 0)" ? ground(element.parentElement) : own;
-  };
-  const written = (element) => [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-  return [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && written(e)).map((e) => {
-    const colour = e.closest("svg") ? getComputedStyle(e).fill : getComputedStyle(e).color;
-    const [dark, light] = [luminance(colour), luminance(ground(e))].sort((a, b) => a - b);
-    return [(light + 0.05) / (dark + 0.05), e.textContent.trim()];
-  }).filter(([ratio]) => ratio < 4.5);
-}"""
-
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory) -> Path:
@@ -55,28 +24,6 @@ def wide(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("page") / "index.html"
     path.write_text(Html().render(fake_reports.wide_report()), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def opened(browser):
-    """Opens a file in a context of its own; what the page asked for and complained of stands in two lists."""
-    contexts = []
-
-    def opened(path: Path, **options):
-        context = browser.new_context(**({"viewport": {"width": 1200, "height": 900}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (page.complaints.append(dialog.message), dialog.dismiss()))
-        page.goto(path.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def test_the_page_asks_for_nothing_and_complains_of_nothing(opened, wide):

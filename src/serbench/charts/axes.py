@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from serbench.charts.labels import width
 from serbench.charts.sheet import SMALL
 from serbench.charts.theme import GRID, MUTED, Colour
 from serbench.report.cells import grouped
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
     from serbench.units import Scale
+
+
+_PERCENTILES = {2: "50", 10: "90", 100: "99", 1e3: "99.9", 1e4: "99.99", 1e5: "99.999", 1e6: "99.9999"}
+_MOST_POINTS = 200
 
 
 def rule(axis: Axis, positions: Sequence[float], labels: Sequence[str]) -> None:
@@ -44,6 +49,38 @@ def log_times(axes: Axes, axis: Axis, times_ns: Iterable[float], scale: Scale) -
     set_scale("log")
     set_limits(positions[0], positions[-1])
     rule(axis, positions, [number(scale.value(position)) for position in positions])
+
+
+def percentiles(axes: Axes, last: float, *, of: str = "calls") -> None:
+    """From the fastest call to the last percentile; where two labels would touch, the left one is left out.
+
+    The axis is 1/(1-q), logarithmic. Its limits and the axes' place must not change any more.
+
+    Args:
+        axes: where.
+        last: 1/(1-q) of the last percentile, at least 2.
+        of: what they are percentiles of.
+    """
+    axes.set_xscale("log")
+    axes.set_xlim(1, last)
+    ticks = {x: label for x, label in _PERCENTILES.items() if x <= last}
+    free = math.inf
+    for x, label in reversed(list(ticks.items())):
+        middle, half = axes.transData.transform((x, 1))[0], width(label, SMALL) / 2
+        ticks[x] = label if middle + half <= free else ""
+        free = middle - half - 4 if ticks[x] else free
+    rule(axes.xaxis, list(ticks), list(ticks.values()))
+    axes.set_xlabel(f"percentile of {of}", size=SMALL, color=MUTED.light, labelpad=6)
+
+
+def thinned(xs: Sequence[float], ns: Sequence[float]) -> tuple[list[float], list[float]]:
+    """At most 200 of these points, evenly spread over a logarithmic axis, the first and the last among them."""
+    slots = _MOST_POINTS - 2
+    last = xs[len(ns) - 1]
+    across = math.log(last / xs[0]) or 1.0
+    last_of_slot = {round(slots * math.log(x / xs[0]) / across): n for n, x in enumerate(xs[: len(ns)])}
+    kept = sorted({0, *last_of_slot.values()})
+    return [xs[n] for n in kept], [ns[n] for n in kept]
 
 
 def log_ticks(low: float, high: float) -> list[float]:

@@ -5,12 +5,11 @@ The axis is 1/(1-q), logarithmic, as in Gil Tene's HdrHistogram plots: each step
 
 from __future__ import annotations
 
-import math
 import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import log_times, middle_scale, rule, say
+from serbench.charts.axes import log_times, middle_scale, percentiles, say, thinned
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, spread, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from serbench.report.parts import Curve, Report, Row, Table
 
-_TICKS = {2: "50", 10: "90", 100: "99", 1e3: "99.9", 1e4: "99.99", 1e5: "99.999", 1e6: "99.9999"}
-_MOST_POINTS = 200
 _LINE = 15.0  # from one line of small text to the next
 
 
@@ -66,7 +63,7 @@ def _figure(
             axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
             log_times(axes, axes.yaxis, times, scale)
             axes.tick_params(labelleft=grid.leads(n))
-            _percentile_axis(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
+            percentiles(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
             _lines(axes, [(row, _curve(row, curves)) for row in table.rows], look)
             left, top = grid.corner(n)
             for place, text in enumerate(below[n]):
@@ -90,29 +87,15 @@ def _curve(row: Row, curves: Mapping[str, Curve]) -> Curve | None:
     return curves.get(row.same_as or row.case_id)
 
 
-def _percentile_axis(axes: Axes, last: float) -> None:
-    """From the fastest call to the last percentile; where two labels would touch, the left one is left out."""
-    axes.set_xscale("log")
-    axes.set_xlim(1, last)
-    ticks = {x: label for x, label in _TICKS.items() if x <= last}
-    free = math.inf
-    for x, label in reversed(list(ticks.items())):
-        middle, half = axes.transData.transform((x, 1))[0], width(label, SMALL) / 2
-        ticks[x] = label if middle + half <= free else ""
-        free = middle - half - 4 if ticks[x] else free
-    rule(axes.xaxis, list(ticks), list(ticks.values()))
-    axes.set_xlabel("percentile of calls", size=SMALL, color=MUTED.light, labelpad=6)
-
-
 def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
     """The lines of a panel, and their names in the order of their ends, where they do not touch."""
     known = [(curve, look[row.codec.name]) for row, curve in drawn if curve]
     for curve, _ in known:  # the grey ones first: they stand behind all others
         if curve.steady:
-            x, ns = _thinned(curve.x, curve.steady)
+            x, ns = thinned(curve.x, curve.steady)
             axes.plot(x, ns, color=SHADE.light, linewidth=1, clip_on=False)
     for curve, mine in known:
-        x, ns = _thinned(curve.x, curve.ns)
+        x, ns = thinned(curve.x, curve.ns)
         axes.plot(x, ns, color=mine.colour.light, linewidth=1.75, linestyle=mine.dash, clip_on=False)
         axes.plot(x[-1], ns[-1], color=mine.colour.light, marker=mine.marker, markersize=6, clip_on=False)
     ends = [axes.transData.transform((curve.x[-1], curve.ns[-1])) for curve, _ in known]
@@ -128,16 +111,6 @@ def _key(sheet: Sheet, x: float) -> None:
     """What the grey lines are, once for all panels."""
     sheet.box(x, 11, 20, 1, colour=SHADE)
     sheet.text(x + 26, 15, "grey: a perfectly steady call on this machine", colour=MUTED, size=SMALL)
-
-
-def _thinned(xs: Sequence[float], ns: Sequence[float]) -> tuple[list[float], list[float]]:
-    """At most `_MOST_POINTS` of these points, evenly spread over the axis, the first and the last among them."""
-    slots = _MOST_POINTS - 2
-    last = xs[len(ns) - 1]
-    across = math.log(last / xs[0]) or 1.0
-    last_of_slot = {round(slots * math.log(x / xs[0]) / across): n for n, x in enumerate(xs[: len(ns)])}
-    kept = sorted({0, *last_of_slot.values()})
-    return [xs[n] for n in kept], [ns[n] for n in kept]
 
 
 def _without_line(rows: Sequence[Row], grid: Grid) -> list[str]:

@@ -122,11 +122,7 @@ class Sheet:
         """The axes of the grid's n-th place: no frame and no ticks yet; a title above it and, at its right, a note."""
         left, top = self._grid.corner(n)
         width, height = self._grid.width, self._grid.height
-        place = (left / self._width, 1 - (top + height) / self._height, width / self._width, height / self._height)
-        axes = self._canvas.add_axes(place)
-        axes.set_facecolor("none")
-        axes.set_axisbelow(True)
-        axes.spines[:].set_visible(False)
+        axes = self.axes(left, top, width, height)
         self.text(left, top - 14, title, bold=True)
         beside = left + label_width(title, TEXT) + 12
         fits = beside + label_width(note, SMALL) <= left + width
@@ -138,6 +134,15 @@ class Sheet:
             size=SMALL,
             align="right" if fits else "left",
         )
+        return axes
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes whose plot's left upper corner is that pixel of the sheet: no frame and no ticks yet."""
+        place = (left / self._width, 1 - (top + height) / self._height, width / self._width, height / self._height)
+        axes = self._canvas.add_axes(place)
+        axes.set_facecolor("none")
+        axes.set_axisbelow(True)
+        axes.spines[:].set_visible(False)
         return axes
 
     def text(

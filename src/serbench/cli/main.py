@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from serbench.cli import listings, machine, measuring, saved
+from serbench.cli import gate, listings, machine, measuring, saved
 
 app = typer.Typer(
     name="serbench",
@@ -43,5 +43,7 @@ def _main(
 app.command("run", epilog=measuring.EPILOG)(measuring.run)
 app.command("report")(saved.report)
 app.command("compare")(saved.compare)
+app.command("gate", epilog=gate.EPILOG)(gate.gate)
+app.add_typer(gate.baseline_app, name="baseline")
 app.command("doctor")(machine.doctor)
 app.add_typer(listings.list_app, name="list")

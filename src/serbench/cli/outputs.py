@@ -14,20 +14,28 @@ from serbench.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from serbench.renderers.base import Needs
 
-def wanted(values: Sequence[str] | None) -> list[tuple[str, str]]:
-    """`csv=run.csv` and the like as pairs; the file is empty for stdout. An unknown name is found before measuring."""
+
+def wanted(values: Sequence[str] | None, needs: Needs = "run") -> list[tuple[str, str]]:
+    """`csv=run.csv` and the like as pairs; the file is empty for stdout.
+
+    Args:
+        values: as given.
+        needs: what the command has to render.
+
+    Raises:
+        UsageError: a folder is not there, or there is no such output for what the command has: before it measures.
+    """
     pairs = [(name, file) for name, _, file in (value.partition("=") for value in values or ())]
     for _, file in pairs:
         if not Path(file).absolute().parent.is_dir():
             raise UsageError(f"{file}: its folder is not there; make it first")
-    from serbench import registry
-
-    known = {source.rpartition(".")[2] for source in registry.sources("renderers")}
-    if wrong := [name for name, _ in pairs if name not in known]:
+    if pairs:
         from serbench import api
 
-        api.renderer(wrong[0])
+        for name, _ in pairs:
+            api.renderer(name, needs)
     return pairs
 
 

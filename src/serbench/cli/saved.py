@@ -36,4 +36,6 @@ def compare(
     from serbench import api
 
     comparison = api.compare(api.load(base), api.load(new))
-    outputs.write(outputs.wanted(output), ["table"], lambda name, **options: api.render(comparison, name, **options))
+    outputs.write(
+        outputs.wanted(output, "comparison"), ["table"], lambda name, **options: api.render(comparison, name, **options)
+    )

@@ -20,10 +20,13 @@ from serbench import registry
 from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError, WorkerFailure
 from serbench.harness.link import Link, close_all
 from serbench.records.cases import Caution, CodecInfo
+from serbench.sides.base import HERE
 from serbench.worker import protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from serbench.sides.base import Launch
 
 _PATIENCE_SECONDS = 20.0
 OWN = "serbench."
@@ -59,6 +62,23 @@ def of_file(file: str, stop: Callable[[], bool] = lambda: False) -> tuple[CodecI
     return tuple(_info(entry) for entry in _of_file(file, stop))
 
 
+def of_side(
+    sources: Sequence[str], launch: Launch, stop: Callable[[], bool] = lambda: False
+) -> tuple[tuple[CodecInfo, ...], str]:
+    """The codecs of these modules and files as a side has them, and its version of Python.
+
+    Args:
+        sources: dotted modules, and paths of files as the side's workers find them.
+        launch: how they are started.
+        stop: looked at while a worker is waited for.
+    """
+    entries, python = [], ""
+    for answer in _answers(sources, stop, launch):
+        entries += [_info(entry) for entry in answer["codecs"]]
+        python = answer.get("python", python)
+    return tuple(entries), python
+
+
 def resolve(names: Sequence[str], known: Sequence[CodecInfo]) -> tuple[CodecInfo, ...]:
     """The codecs of these names, which were asked for one by one.
 
@@ -92,18 +112,20 @@ def _of_file(file: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
 
 
 def _ask(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any]]:
-    """What a worker says of these modules; alone with each of them where it dies on all."""
-    link = Link(on=frozenset(), hash_seed=0)
+    """What a worker says of these modules."""
+    return [entry for answer in _answers(sources, stop, HERE) for entry in answer["codecs"]]
+
+
+def _answers(sources: Sequence[str], stop: Callable[[], bool], launch: Launch) -> list[dict[str, Any]]:
+    """A worker's hello with all these modules; alone with each of them where it dies on all."""
+    link = Link(on=frozenset(), hash_seed=0, launch=launch)
     try:
         request = {"do": "hello", "version": protocol.VERSION, "sources": list(sources), "describe": True}
-        answer = link.ask(request, patience=_PATIENCE_SECONDS, stop=stop)
-        entries: list[dict[str, Any]] = answer["codecs"]
+        return [link.ask(request, patience=_PATIENCE_SECONDS, stop=stop).fields]
     except WorkerFailure as failure:
         if len(sources) > 1:
-            return [entry for source in sources for entry in _ask([source], stop)]
-        return [_broken(sources[0], str(failure))]
-    else:
-        return entries
+            return [answer for source in sources for answer in _answers([source], stop, launch)]
+        return [{"codecs": [_broken(sources[0], str(failure))]}]
     finally:
         close_all([link])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
@@ -12,10 +12,11 @@ from serbench.harness import plan as planning
 from serbench.harness.link import Link, LinkFailure, wait_any
 from serbench.harness.live import Process
 from serbench.records.cases import Case, CodecInfo, Operation, Status
+from serbench.sides.base import HERE, Launch
 from serbench.worker import protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from random import Random
 
     from serbench.harness.cores import Cores
@@ -40,6 +41,21 @@ class Times:
     prepare: float
     verify: float
     heap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What is particular to the workers of one crew.
+
+    Attributes:
+        launch: how they are started.
+        sampler: the one they are to use; empty: the best they have.
+        burdens: idle loops after each call, in turn, by case id: slowness that is put in on purpose.
+    """
+
+    launch: Launch = HERE
+    sampler: str = ""
+    burdens: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 class Member:
@@ -68,6 +84,12 @@ class Crew:
         patience: seconds that one call may take.
         memory_bytes: address space of a worker.
         stop: whether somebody asked for the end.
+        kit: how its workers are started and what they are told besides.
+
+    Attributes:
+        members: those that are ready.
+        sampler: the one that measures; empty before the first worker.
+        origins: the file that each module of a measured library was imported from.
     """
 
     def __init__(
@@ -80,6 +102,7 @@ class Crew:
         patience: float,
         memory_bytes: int,
         stop: Callable[[], bool],
+        kit: Kit = Kit(),
     ) -> None:
         self._codecs = {codec.name: codec for codec in codecs}
         self._ledger = ledger
@@ -88,10 +111,12 @@ class Crew:
         self._patience = patience
         self._memory_bytes = memory_bytes
         self._stop = stop
+        self._kit = kit
         self.members: dict[Station, Member] = {}
         self._starting: list[Link] = []
         self._leaving: list[Link] = []
         self.sampler = ""
+        self.origins: dict[str, str] = {}
 
     def muster(self, cases: Sequence[Case], payloads: Sequence[Spooled], *, wave: int, times: Times) -> None:
         """Starts a worker for each station of these cases and has it bind, as many at a time as there are cores.
@@ -151,7 +176,7 @@ class Crew:
         """What one worker is asked until it is ready; begun again without what it died of."""
         while self._open(cases):
             seed = self._rng.getrandbits(32)
-            link = Link(on=self._cores.everywhere, hash_seed=seed)
+            link = Link(on=self._cores.everywhere, hash_seed=seed, launch=self._kit.launch)
             self._starting.append(link)
             try:
                 hello, busy = yield from self._bind_all(link, station, cases, payloads, times)
@@ -179,6 +204,7 @@ class Crew:
             link.kill()
             raise LinkFailure(str(failure), link) from None
         busy = notices.note(self._ledger, cases, hello)
+        self.origins |= hello["origins"]
         for payload in payloads:
             own = [case for case in self._open(cases) if case.payload == payload.info.name]
             if not own:
@@ -193,19 +219,22 @@ class Crew:
                 self.fail(own, failure)
             else:
                 busy = notices.note(self._ledger, own, answer) or busy
+                self.origins |= answer.fields.get("origins", {})
                 self._bound(own, answer, thorough=times.verify > 0)
         return hello, busy
 
     def _hello(self, station: Station) -> dict[str, Any]:
         source = self._codecs[station.codec].source
         request = {"do": "hello", "version": protocol.VERSION, "sources": [source], "describe": False}
-        return request | {"memory_bytes": self._memory_bytes}
+        return request | {"memory_bytes": self._memory_bytes, "sampler": self._kit.sampler}
 
     def _bind(self, station: Station, payload: Spooled, cases: Sequence[Case], times: Times) -> dict[str, Any]:
         operations = sorted({str(case.operation) for case in cases})
         request: dict[str, Any] = {"do": "bind", "codec": station.codec, "payload": payload.info.name}
         request |= {"spool": str(payload.path), "exchange": str(payload.exchange(station.codec))}
         request |= {"prepare_seconds": times.prepare, "verify_seconds": times.verify, "operations": operations}
+        if burdens := {str(case.operation): own for case in cases if (own := self._kit.burdens.get(case.id))}:
+            request["burdens"] = burdens
         return request | {"heap": station.setting.heap_objects, "heap_seconds": times.heap}
 
     def _open(self, cases: Sequence[Case]) -> list[Case]:

@@ -1,4 +1,4 @@
-"""The passes besides time: sizes under compressors, memory, cold start, in workers of their own."""
+"""The passes besides time: sizes under compressors, memory, cold start, instructions, in workers of their own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
-from serbench.harness import compression, passes
+from serbench.harness import compression, instructions, passes
 from serbench.harness.link import Link, close_all
+from serbench.sides.base import HERE
 from serbench.worker import exchange, protocol
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from serbench.harness.ledger import Ledger
     from serbench.harness.plan import Plan, Spooled
     from serbench.records.cases import Case, Pass
+    from serbench.sides.base import Launch
 
-SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25}
+SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25, "instructions": 0.25}
 """Of the budget; what they leave is for time."""
 
 REMEDY = "Its times stand; measure this pass by itself to look closer (--pass)."
@@ -48,6 +50,8 @@ class Extras:
         memory_bytes: address space of a worker.
         timeout: seconds that one call may take.
         stop: whether somebody asked for the end.
+        launch: how workers are started.
+        sampler: the one they are to use; empty: the best they have.
     """
 
     plan: Plan
@@ -56,6 +60,8 @@ class Extras:
     memory_bytes: int
     timeout: float
     stop: Callable[[], bool]
+    launch: Launch = HERE
+    sampler: str = ""
     _payloads: dict[str, Spooled] = field(init=False)
     _codecs: dict[str, str] = field(init=False)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -67,8 +73,13 @@ class Extras:
 
     def run(self, name: Pass, seconds: float) -> Iterator[str]:
         """One pass, in at most about that time; yields the id of each case that it has come to."""
-        steps = {"size": self._sizes, "memory": self._memory, "cold": self._cold}[name]
-        yield from steps(time.monotonic() + seconds)
+        steps = {
+            "size": self._sizes,
+            "memory": self._memory,
+            "cold": self._cold,
+            "instructions": self._instructions,
+        }
+        yield from steps[name](time.monotonic() + seconds)
 
     def _sizes(self, deadline: float) -> Iterator[str]:
         """Compresses what codecs have written: the same bytes once, for all cases of all codecs that write them."""
@@ -123,6 +134,31 @@ class Extras:
                         self.ledger.found(case, "cold_start", passes.cold_start(read))
                 yield cases[0].id
 
+    def _instructions(self, deadline: float) -> Iterator[str]:
+        """A process under valgrind for each codec, where there is one; all conditions share what it finds."""
+        by_codec: dict[str, list[list[Case]]] = {}
+        for cases in self._groups():
+            by_codec.setdefault(cases[0].codec, []).append(cases)
+        for n, (codec, groups) in enumerate(by_codec.items()):
+            of_first = {cases[0].id: cases for cases in groups}
+            for one in instructions.count(
+                [cases[0] for cases in groups],
+                source=self._codecs[codec],
+                payloads=self._payloads,
+                seconds=max(0.0, deadline - time.monotonic()) / (len(by_codec) - n),
+                on=self.cores.everywhere,
+                stop=self.stop,
+                launch=self.launch,
+                sampler=self.sampler,
+            ):
+                for case in of_first[one.case.id]:
+                    if one.reason:
+                        words = f"Instructions were not counted: {one.reason}. {REMEDY}"
+                        self.ledger.caution(case, "no-instructions", words)
+                    else:
+                        self.ledger.found(case, "instructions", one.instructions_per_call)
+                yield one.case.id
+
     def _exchange(self, case: Case) -> Path:
         return self._payloads[case.payload].exchange(case.codec)
 
@@ -140,7 +176,7 @@ class Extras:
     def _asked(self, cases: Sequence[Case], verb: str, request: dict[str, Any], *, bind: bool) -> Answer | None:
         """The answer of a fresh worker; None where it cannot do it, which is told and costs nothing else."""
         case = cases[0]
-        link = Link(on=self.cores.measuring, hash_seed=0)
+        link = Link(on=self.cores.measuring, hash_seed=0, launch=self.launch)
         try:
             hello: dict[str, Any] = {"do": "hello", "version": protocol.VERSION, "describe": False}
             hello |= {"sources": [self._codecs[case.codec]], "memory_bytes": self.memory_bytes}

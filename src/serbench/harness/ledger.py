@@ -57,11 +57,19 @@ class Ledger:
     Args:
         plan: what is to be measured.
         observe: told of every block that counts.
+        paired: whether another side's workers measure the same blocks.
     """
 
-    def __init__(self, plan: Plan, observe: Callable[[Case, Answer], None] = lambda _case, _answer: None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        observe: Callable[[Case, Answer], None] = lambda _case, _answer: None,
+        *,
+        paired: bool = False,
+    ) -> None:
         self._plan = plan
         self._observe = observe
+        self._paired = paired
         self._in_order = [(case, _Account(ready=case.conditions.instances)) for case in plan.cases]
         self._accounts = {case.id: account for case, account in self._in_order}
 
@@ -78,7 +86,9 @@ class Ledger:
             account.labels = m.labels
             # Whether most warm-ups were capped is seen from all workers again.
             account.cautions = {caution.name: caution for caution in m.warnings if caution.name != "warm-up-capped"}
-            account.passes = {name: found for name in ("sizes", "memory", "cold_start") if (found := getattr(m, name))}
+            account.passes = {
+                name: found for name in ("sizes", "memory", "cold_start", "instructions") if (found := getattr(m, name))
+            }
 
     def open_cases(self) -> list[Case]:
         """Cases that can still be measured."""
@@ -120,7 +130,9 @@ class Ledger:
         account = self._accounts[case.id]
         observe = partial(self._observe, case)
         threads = case.conditions.threads
-        account.live = Live(process, answer, threads=threads, instances=account.ready, observe=observe)
+        account.live = Live(
+            process, answer, threads=threads, instances=account.ready, observe=observe, paired=self._paired
+        )
 
     def ns_per_call(self, case: Case) -> float:
         """What the present worker last read for a call of that case."""
@@ -161,6 +173,11 @@ class Ledger:
     def _lively(self) -> list[Any]:
         return [account for account in self._accounts.values() if account.live]
 
+    def forget(self) -> None:
+        """What the present workers have measured does not count: half of a pair is none."""
+        for account in self._lively():
+            account.live = None
+
     def close(self, process: Process) -> None:
         """A worker process has ended: what it measured is final."""
         for account in self._lively():
@@ -194,7 +211,9 @@ class Ledger:
         workers = tuple(samples for samples, _ in account.closed)
         if account.live and account.live.has_blocks:
             workers = (*workers, account.live.as_it_stands())
-        if status is Status.MEASURED and not workers and not account.passes:
+        # Without a clock a side of a pair is measured once it has verified and encoded.
+        found = workers or account.passes or (self._paired and account.encoded)
+        if status is Status.MEASURED and not found:
             status, reason = Status.SKIPPED, unreached
         measured = status is Status.MEASURED
         return Measurement(

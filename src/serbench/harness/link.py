@@ -9,17 +9,19 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import WorkerFailure
 from serbench.harness import cores, strays
 from serbench.harness.inbox import Answer, Inbox
+from serbench.sides.base import HERE
 from serbench.worker import protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from serbench.sides.base import Launch
 
 _LOOK_SECONDS = 0.1
 _LOOK_AGAIN_SECONDS = 0.005
@@ -55,17 +57,17 @@ class Link:
     Args:
         on: the cores it starts on.
         hash_seed: its PYTHONHASHSEED.
+        launch: the interpreter and the worker's files.
     """
 
-    def __init__(self, *, on: frozenset[int], hash_seed: int) -> None:
+    def __init__(self, *, on: frozenset[int], hash_seed: int, launch: Launch = HERE) -> None:
         self.hash_seed = hash_seed
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "serbench.worker"],
+            launch.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ
-            | {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1", strays.MARK: strays.TOKEN},
+            env=launch.variables() | {"PYTHONHASHSEED": str(hash_seed), strays.MARK: strays.TOKEN},
             start_new_session=True,  # Ctrl-C is the orchestrator's to answer
         )
         cores.pin(self._process.pid, on)

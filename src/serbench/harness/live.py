@@ -7,15 +7,17 @@ import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from serbench.errors import WorkerFailure
 from serbench.histogram import Histogram
 from serbench.records.samples import Floor, SlowCalls, ThreadSamples, WorkerSamples
 from serbench.statistics.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from serbench.harness.inbox import Answer
+    from serbench.harness.inbox import Answer, Strand
     from serbench.statistics.tail import Slowest
 
 
@@ -61,6 +63,7 @@ class Live:
         threads: that measure at once.
         instances: that its calls rotate over.
         observe: told of every block that counts.
+        paired: whether another side's worker measures the same blocks: then the median of each is kept.
 
     Attributes:
         process: the worker.
@@ -70,7 +73,14 @@ class Live:
     """
 
     def __init__(
-        self, process: Process, answer: Answer, *, threads: int, instances: int, observe: Callable[[Answer], None]
+        self,
+        process: Process,
+        answer: Answer,
+        *,
+        threads: int,
+        instances: int,
+        observe: Callable[[Answer], None],
+        paired: bool = False,
     ) -> None:
         self.process = process
         self._observe = observe
@@ -82,6 +92,8 @@ class Live:
         self._means: list[list[float]] = [[] for _ in range(threads)]
         self._tail = Tail(instances)
         self._lead_in = self._batch_calls = 0
+        self._paired = paired
+        self._medians: list[float] = []
 
     @property
     def measured(self) -> bool:
@@ -114,6 +126,8 @@ class Live:
 
     def _take(self, answer: Answer) -> None:
         strands, collections = answer.strands()
+        if self._paired:
+            self._medians.append(_median(strands))
         # The first thread to begin comes first: times of slow calls count from the worker's first call.
         in_time = sorted(zip(strands, self._histograms, self._means, strict=True), key=lambda own: int(own[0].times[0]))
         for strand, histogram, means in in_time:
@@ -164,6 +178,7 @@ class Live:
             switches=self._tail.switches,
             slow=slow,
             threads=self._threads(),
+            block_medians=tuple(self._medians),
         )
 
     def _merged(self) -> Histogram:
@@ -181,3 +196,8 @@ class Live:
             ThreadSamples(calls=histogram.total, histogram=histogram.encode(), ns_per_call=tuple(means))
             for histogram, means in zip(self._histograms, self._means, strict=True)
         )
+
+
+def _median(strands: Sequence[Strand]) -> float:
+    """Of the single calls of one block, all threads together, ns."""
+    return float(np.median(np.concatenate([strand.times[1::2] - strand.times[::2] for strand in strands])))

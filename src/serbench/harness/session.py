@@ -32,7 +32,7 @@ VERIFY_SHARE = 0.15
 HEAP_SHARE, HEAP_SECONDS_AT_LEAST = 0.2, 5.0  # for decoding what is held alive, in one worker
 GRACE_SHARE, GRACE_SECONDS = 0.5, 5.0  # every case is to have a number: by so much may the first round be late
 SAVE_SECONDS = 1.0  # between two states of a pass that has no rounds
-PHASES = ("start_up", "warm_up", "blocks", "between_blocks", "size", "memory", "cold")
+PHASES = ("start_up", "warm_up", "blocks", "between_blocks", "size", "memory", "cold", "instructions")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from serbench.records.samples import Noise, Round
 
 
-Phase = Literal["start-up", "warm-up", "round", "size", "memory", "cold"]
+Phase = Literal["start-up", "warm-up", "round", "size", "memory", "cold", "instructions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Event:
     """What is happening, for whoever shows progress.
 
     Attributes:
-        phase: what is being done; the last three are passes.
+        phase: what is being done; from `size` on they are passes.
         round: number of the round, from 1; 0 before the first.
         wave: which generation of workers, from 0, of `waves`.
         case: id of the case in hand; empty where there is none.

@@ -14,7 +14,7 @@ Gc = Literal["on", "off", "frozen"]
 
 Model = Literal["plain", "typed", "message"]
 
-Pass = Literal["time", "size", "memory", "cold"]
+Pass = Literal["time", "size", "memory", "cold", "instructions"]
 
 
 class Operation(StrEnum):

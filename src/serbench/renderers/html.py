@@ -166,7 +166,7 @@ class _Sections:
             answers={topic: texts for topic, texts in answers.items() if texts},
             before=self._plains(payload, report.conditions),
             grids=tuple(map(self._results, tables)),
-            after=self._plains(payload, (*report.sizes, *report.memory, *report.cold_starts)),
+            after=self._plains(payload, (*report.sizes, *report.memory, *report.cold_starts, *report.instructions)),
             figures=tuple(figure for figure in self._figures if figure.payload == payload),
         )
 

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from serbench.records.cases import Case, CodecInfo
 from serbench.statistics.estimates import Missing
+from serbench.store.verdicts import to_wire
 
 if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
+    from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.parts import Report
 
 REPORT_FORMAT = "serbench.report/1"
-_LEFT_OUT = frozenset({"curves", "timelines", "sizes", "memory", "cold_starts", "conditions"})
+_LEFT_OUT = frozenset(
+    {"curves", "timelines", "sizes", "memory", "cold_starts", "instructions", "conditions", "batches", "environment"}
+)
 COMPARISON_FORMAT = "serbench.comparison/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Json:
-    """A run's report, but for what `run.json` has in figures: curves, timelines and the tables of other passes."""
+    """A run's report, but for what `run.json` has in figures: curves, timelines, batches, other passes."""
 
     name: str = "json"
     needs: Needs = "run"
@@ -46,6 +50,19 @@ class JsonComparison:
     def render(self, what: Comparison, /) -> str:
         """One object; ratios are new over base."""
         return _written({"format": COMPARISON_FORMAT} | _plain(what))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonVerdict:
+    """What the gate has decided."""
+
+    name: str = "json"
+    needs: Needs = "verdict"
+    suffix: str = ".json"
+
+    def render(self, what: Verdict, /) -> str:
+        """One object, as docs/verdict.schema.json has it; what does not apply is absent."""
+        return to_wire(what).decode()
 
 
 def _plain(value: Any) -> Any:
@@ -72,4 +89,4 @@ def _written(body: dict[str, Any]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Json(), JsonComparison())
+RENDERERS: tuple[AnyRenderer, ...] = (Json(), JsonComparison(), JsonVerdict())

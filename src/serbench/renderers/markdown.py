@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from serbench.gate.row_words import plain
+from serbench.gate.words import (
+    MODE_WORDS,
+    NAME,
+    decided,
+    explained,
+    finding,
+    headline,
+    next_step,
+    noteworthy,
+    ordered,
+    packages,
+)
 from serbench.report.basis import BASIS_LEGEND, basis_grid, commands
 from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
 from serbench.report.tails import TAIL_LEGEND, has_tails, tail_grid
+from serbench.report.verdict_grid import ratio_grid, verdict_grids, verdict_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from serbench.compare.parts import Comparison
+    from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Grid
     from serbench.report.parts import Fact, Report, Table
@@ -45,6 +61,28 @@ class MarkdownComparison:
         return _joined(_comparison(what))
 
 
+MOST_BYTES = 900_000
+"""A summary on GitHub may have 1 MiB, with what else a step writes; a larger one is not shown at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownVerdict:
+    """What the gate has decided: for the summary of a step on GitHub, or a comment on a change."""
+
+    name: str = "markdown"
+    needs: Needs = "verdict"
+    suffix: str = ".md"
+
+    def render(self, what: Verdict, /) -> str:
+        """The verdict in words, both sides, what matters; folded, what does not. As many rows as there is room for."""
+        text = ""
+        for most in (2_000, 500, 100, 20, 5):
+            text = _joined(_verdict(what, most))
+            if len(text.encode()) <= MOST_BYTES:
+                break
+        return text
+
+
 def _report(report: Report) -> Iterator[str]:
     yield f"# {escape(report.title)}"
     for payload in report.payloads:
@@ -55,7 +93,7 @@ def _report(report: Report) -> Iterator[str]:
         for table in report.tables:
             if table.payload == payload:
                 yield from _results(table)
-        yield from _grids(payload.name, (*report.sizes, *report.memory, *report.cold_starts))
+        yield from _grids(payload.name, (*report.sizes, *report.memory, *report.cold_starts, *report.instructions))
     doubts = [s.text for s in report.sentences if s.topic == "doubt"]
     if doubts:
         yield "## What this run cannot say"
@@ -88,7 +126,7 @@ def _grids(payload: str, grids: Iterable[Grid]) -> Iterator[str]:
 def _legends(report: Report) -> Iterator[tuple[str, ...]]:
     """How to read the other tables: each once."""
     of_tables = [TAIL_LEGEND] * any(map(has_tails, report.tables)) + [BASIS_LEGEND] * bool(report.tables)
-    others = (*report.conditions, *report.sizes, *report.memory, *report.cold_starts)
+    others = (*report.conditions, *report.sizes, *report.memory, *report.cold_starts, *report.instructions)
     return iter(dict.fromkeys([*of_tables, *(grid.legend for grid in others if grid.legend)]))
 
 
@@ -105,6 +143,42 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
     if comparison.differences:
         lines = [(d.label, d.base, d.new) for d in comparison.differences]
         yield _table(("differs", "base", "new"), (False, False, False), lines)
+
+
+def _verdict(verdict: Verdict, most: int) -> Iterator[str]:
+    """All of a verdict, with at most so many rows, ratios, notes and the like of each kind."""
+    yield f"## {NAME}: {escape(headline(verdict))}"
+    said = finding(verdict)
+    yield escape(
+        " ".join(filter(None, (f"{said[0].upper()}{said[1:]}.", next_step(verdict), MODE_WORDS[verdict.mode])))
+    )
+    sides = (("base", verdict.base), ("new", verdict.new))
+    lines = [(name, side.asked, side.python, packages(side), side.sampler) for name, side in sides]
+    heads = ("side", "what it is", "Python", "libraries measured", "sampler")
+    yield _table(heads, (False,) * 5, [[plain(cell) for cell in line] for line in lines])
+    matter = noteworthy(verdict)
+    rest = ordered(verdict)[len(matter) :]
+    grids = verdict_grids(verdict, matter[:most])
+    yield from (block for grid in grids for block in _grid(grid))
+    yield "" if matter or not verdict.rows else "Every metric is the same on both sides."
+    shown = verdict_grids(verdict, rest[:most])
+    if rest:
+        blocks = [block for grid in shown for block in _grid(grid)]
+        yield _folded(f"The same on both sides: {len(rest):,}", *blocks)
+    if left := max(0, len(matter) - most) + max(0, len(rest) - most):
+        yield f"For want of room {left:,} rows are left out here; `-o json=FILE` has all."
+    if verdict.ratios:
+        few = replace(verdict, ratios=verdict.ratios[:most])
+        yield _folded("Codecs against each other, for information", _cells(ratio_grid(few)))
+    if verdict.notes:
+        yield "### Notes"
+        yield _list([plain(note) for note in verdict.notes[:most]])
+    facts = [f"{label}: {value}" for label, value in decided(verdict)]
+    yield _folded("How this was decided", _list(facts))
+    legend = (*explained(verdict.rows), *verdict_legend((*grids, *shown)))
+    yield _folded("How to read the tables", _list(legend))
+    if verdict.command:
+        yield _folded("Do it again", _code(plain(shlex.join(verdict.command), 10_000)))
 
 
 def _grid(grid: Grid) -> Iterator[str]:
@@ -140,13 +214,13 @@ def _code(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text in which nothing is markup, on one line, fit for a cell."""
+    """Text in which nothing is markup and nobody is called by an at sign, on one line, fit for a cell."""
     safe = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]{}|~#])", r"\\\1", safe)
+    return re.sub(r"@(?=\w)", "@<!-- -->", re.sub(r"([\\`*_\[\]{}|~#])", r"\\\1", safe))
 
 
 def _joined(blocks: Iterable[str]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Markdown(), MarkdownComparison())
+RENDERERS: tuple[AnyRenderer, ...] = (Markdown(), MarkdownComparison(), MarkdownVerdict())

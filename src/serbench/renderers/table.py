@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -13,12 +14,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from serbench.gate.words import next_step, noteworthy, ordered, quiet, summary
 from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
+from serbench.report.verdict_grid import ratio_grid, verdict_grids, verdict_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from serbench.compare.parts import Comparison
+    from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Column, Grid
     from serbench.report.parts import Report
@@ -80,6 +84,35 @@ class TerminalComparison(_Terminal):
         return page.text()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalVerdict(_Terminal):
+    """What the gate has decided. `all_rows`: whether what is the same on both sides is shown as well."""
+
+    needs: Needs = "verdict"
+    all_rows: bool = False
+
+    def render(self, what: Verdict, /) -> str:
+        """The one line, and nothing else where it says enough; else the rows that matter, the worst first, and notes.
+
+        No line of it is a command to the runner of GitHub, which reads the log of a step.
+        """
+        page = _Page(self.width, colour=self.colour)
+        if quiet(what) and not self.all_rows:
+            page.sentence(summary(what) + _untold(what), "")
+        else:
+            bad = bool(what.exit_code) or not what.rows
+            page.sentence(f"{summary(what)}\n", "bold red" if bad else "bold")
+            grids = verdict_grids(what, ordered(what) if self.all_rows else noteworthy(what))
+            for grid in grids:
+                page.grid(grid, strong="bold red")
+            if what.ratios:
+                page.grid(ratio_grid(what))
+            page.lines(verdict_legend(grids), "dim")
+            page.lines(what.notes, "yellow")
+            page.lines(filter(None, [next_step(what)]))
+        return re.sub(r"^([^\S\n]*):(?=:)|##(?=\[)", lambda found: f"{found[0]} ", page.text(), flags=re.MULTILINE)
+
+
 class _Page:
     """Lines and tables of one width. Nothing from outside is markup or moves the cursor."""
 
@@ -99,8 +132,12 @@ class _Page:
         if block:
             self._console.print(*block, "", sep="\n")
 
-    def grid(self, grid: Grid) -> None:
-        """A title, a table as wide as there is room for, and its notes."""
+    def sentence(self, text: str, style: str) -> None:
+        """One line, be it wider than the terminal."""
+        self._console.print(Text(text, style), soft_wrap=True)
+
+    def grid(self, grid: Grid, *, strong: str = "bold green") -> None:
+        """A title, a table as wide as there is room for, and its notes; lines that stand out have that style."""
         columns = _fitting(grid.columns, self._width)
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
         for column in columns:
@@ -108,7 +145,7 @@ class _Page:
             justify: Literal["right", "left"] = "right" if column.numeric else "left"
             table.add_column(head, justify=justify, no_wrap=column.numeric, overflow="fold")
         for n, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
-            style = "bold green" if n in grid.strong else ""
+            style = strong if n in grid.strong else ""
             table.add_row(*(Text(_printable(cell), style) for cell in cells))
         self._console.print(Text(_printable(grid.title), "bold"))
         self._console.width = max(self._width, sum(_width(c) if c.numeric else _FOLDED for c in columns))
@@ -137,9 +174,15 @@ def _width(column: Column) -> int:
     return max(map(cell_len, (column.head, column.unit, *column.cells))) + _GAP
 
 
+def _untold(verdict: Verdict) -> str:
+    """That there are notes, where they are not shown."""
+    n = len(verdict.notes)
+    return f"; {n} note{'s' * (n != 1)} in the other outputs" if n else ""
+
+
 def _printable(text: str) -> str:
     """Text without anything that a terminal obeys: control characters are written out."""
     return "".join(c if c.isprintable() else " " if c.isspace() else repr(c)[1:-1] for c in text)
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Terminal(), TerminalComparison())
+RENDERERS: tuple[AnyRenderer, ...] = (Terminal(), TerminalComparison(), TerminalVerdict())

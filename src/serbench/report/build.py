@@ -6,11 +6,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
+from serbench.report.batches import case_batches
 from serbench.report.conditions import condition_grids
 from serbench.report.doubts import doubts
 from serbench.report.ground import ground
 from serbench.report.parts import Report
-from serbench.report.passes import cold_start_grids, memory_grids, size_grids
+from serbench.report.passes import cold_start_grids, instruction_grids, memory_grids, size_grids
 from serbench.report.rows import tables, timelines
 from serbench.report.sentences import answers
 
@@ -45,8 +46,11 @@ def build(run: Run) -> Report:
         sizes=size_grids(run),
         memory=memory_grids(run),
         cold_starts=cold_start_grids(run),
+        instructions=instruction_grids(run),
         conditions=condition_grids(made),
         ground=ground(run),
+        batches=case_batches(run),
+        environment=run.environment,
     )
 
 

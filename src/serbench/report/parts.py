@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from serbench.records.cases import Caution, CodecInfo, Conditions, Operation, PayloadInfo, Status
     from serbench.records.passes import EncodedBytes
+    from serbench.records.run import Environment
     from serbench.records.samples import SlowCalls
+    from serbench.report.batches import CaseBatches
     from serbench.report.cells import Grid
     from serbench.report.evidence import Behind
     from serbench.statistics.estimates import Missing, Number
@@ -196,8 +198,11 @@ class Report:
         sizes: compressed sizes, a table for each payload; empty where that was not measured.
         memory: what calls take of memory, likewise.
         cold_starts: what the first use costs, likewise.
+        instructions: how many a call executes, likewise.
         conditions: what was measured under several conditions, side by side.
         ground: what the numbers stand on.
+        batches: what other tools compare, for the outputs that write their files.
+        environment: where it was measured, as it was read; `ground` has it for people.
     """
 
     title: str
@@ -216,5 +221,8 @@ class Report:
     sizes: tuple[Grid, ...]
     memory: tuple[Grid, ...]
     cold_starts: tuple[Grid, ...]
+    instructions: tuple[Grid, ...]
     conditions: tuple[Grid, ...]
     ground: Ground
+    batches: tuple[CaseBatches, ...]
+    environment: Environment

@@ -1,4 +1,4 @@
-"""What the passes besides time found, as grids of text, one per payload: compressed sizes, memory, cold start."""
+"""What the passes besides time found, as grids of text, one per payload."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ COLD_LEGEND = (
 )
 """How to read the cells about cold starts."""
 
+INSTRUCTION_LEGEND = (
+    "instructions: executed per call under callgrind, the sampler's loop included.",
+    "They say nothing about time, and are the same in every run on one machine.",
+)
+"""How to read the cells about instructions."""
+
 _RAW = "none"
 _NOT_TOLD = Missing(short="not told", reason="this system does not tell the most memory that was resident (VmHWM)")
 _NO_STREAM = Missing(
@@ -65,6 +71,11 @@ def memory_grids(run: Run) -> tuple[Grid, ...]:
 def cold_start_grids(run: Run) -> tuple[Grid, ...]:
     """What import, bind and the first call take."""
     return _grids(run, "cold", _cold_start_grid)
+
+
+def instruction_grids(run: Run) -> tuple[Grid, ...]:
+    """How many instructions a call executes."""
+    return _grids(run, "instructions", _instruction_grid)
 
 
 def _grids(run: Run, name: Pass, grid: Callable[[PayloadInfo, Sequence[Measurement]], Grid]) -> tuple[Grid, ...]:
@@ -198,4 +209,18 @@ def _cold_start_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
         strong=(),
         notes=notes,
         legend=COLD_LEGEND,
+    )
+
+
+def _instruction_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
+    lines, found = lines_of(own, "instructions", lambda m: m.instructions)
+    counted = column(found, exact, first=True)
+    notes = tuple(grouped_notes(line_notes(own, lines, found)))
+    return Grid(
+        title=f"{payload.name}: instructions",
+        payload=payload.name,
+        columns=(*named(lines), numbers("instructions", "", counted, "{:,.0f}".format, spare=1)),
+        strong=(),
+        notes=notes,
+        legend=INSTRUCTION_LEGEND,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
+
+_FOREIGN = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,19 @@ class Launch:
     before: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     root: str = ""
+
+    @property
+    def command(self) -> list[str]:
+        """The command line of a worker."""
+        return [*self.before, self.python, "-P", "-m", "serbench.worker"]
+
+    def variables(self) -> dict[str, str]:
+        """Its environment: that of this process, where a stage is given without paths of other Pythons."""
+        own = dict(os.environ)
+        if self.stage:
+            own = {name: value for name, value in own.items() if name not in _FOREIGN}
+            own |= {"PYTHONPATH": self.stage, "PYTHONNOUSERSITE": "1"}
+        return own | {"PYTHONDONTWRITEBYTECODE": "1"} | dict(self.environment)
 
 
 HERE = Launch()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from serbench.histogram import Histogram
+from serbench.histogram import Histogram, ranks
 from serbench.records.cases import Caution
 from serbench.statistics.estimates import Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, spread, trimmed
@@ -20,6 +20,8 @@ from serbench.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from serbench.statistics.estimates import Number
 
@@ -118,7 +120,20 @@ def curve(merged: Histogram) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """
     if not last_earned(merged.total):
         return (), ()
-    end = merged.total / CALLS_BEYOND
-    x = np.geomspace(1, end, 2 + math.ceil(POINTS_PER_DECADE * math.log10(end)))
+    x = _points(merged.total)
     ns = merged.percentiles(1 - 1 / x)
     return tuple(x.tolist()), tuple(map(float, ns.tolist()))
+
+
+def curve_of(ordered: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The same of values that are in no histogram, such as batch means; they rise."""
+    if not last_earned(len(ordered)):
+        return (), ()
+    x = _points(len(ordered))
+    return tuple(x.tolist()), tuple(ordered[rank - 1] for rank in ranks(1 - 1 / x, len(ordered)).tolist())
+
+
+def _points(count: int) -> npt.NDArray[np.float64]:
+    """1/(1-q) of a curve that so many values stand behind."""
+    end = count / CALLS_BEYOND
+    return np.geomspace(1, end, 2 + math.ceil(POINTS_PER_DECADE * math.log10(end)))

@@ -38,7 +38,7 @@ def check(file: RunFile) -> None:
         _demand(case.payload in payloads, f"{case.payload!r} is none of $.payloads", f"{at}.case.payload")
         cases[case.id] = measurement
     for index, measurement in enumerate(file.measurements):
-        _check_outcome(measurement, cases, f"$.measurements[{index}]")
+        _check_outcome(measurement, cases, f"$.measurements[{index}]", halved=file.pairing is not msgspec.UNSET)
 
 
 def _unique_names(key: str, parts: Iterable[Codec | Payload]) -> set[str]:
@@ -49,7 +49,8 @@ def _unique_names(key: str, parts: Iterable[Codec | Payload]) -> set[str]:
     return names
 
 
-def _check_outcome(measurement: Measurement, cases: dict[str, Measurement], at: str) -> None:
+def _check_outcome(measurement: Measurement, cases: dict[str, Measurement], at: str, *, halved: bool) -> None:
+    """Args are as they stand in the file; `halved`: one side of a pair may have verified and encoded, and no more."""
     measured = measurement.status is Status.MEASURED
     _demand(
         measured != bool(measurement.reason),
@@ -62,8 +63,9 @@ def _check_outcome(measurement: Measurement, cases: dict[str, Measurement], at: 
         _demand(target.status is measurement.status, "not the status of the case it is the same as", f"{at}.status")
         _demand(not measurement.workers, "a case that is the same as another has no samples", f"{at}.workers")
     else:
-        passes = (measurement.memory, measurement.cold_start)
-        found = measurement.workers or measurement.sizes or any(part is not msgspec.UNSET for part in passes)
+        passes = (measurement.memory, measurement.cold_start, measurement.instructions)
+        encoded = halved and measurement.encoded_bytes is not msgspec.UNSET
+        found = measurement.workers or measurement.sizes or encoded or any(p is not msgspec.UNSET for p in passes)
         _demand(bool(found) or not measured, "a measured case has samples, or what another pass found", f"{at}.workers")
     for index, worker in enumerate(measurement.workers):
         _check_worker(worker, f"{at}.workers[{index}]")

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import math
 import os
+import platform
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,19 @@ from typing import TYPE_CHECKING, Any
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
 from serbench.schema import spool
-from serbench.worker import blocks, cold, describe, exchange, guard, process, protocol, sampler, words
+from serbench.worker import (
+    blocks,
+    burden,
+    cold,
+    describe,
+    exchange,
+    guard,
+    origins,
+    process,
+    protocol,
+    sampler,
+    words,
+)
 from serbench.worker.collector import Collections, collecting
 from serbench.worker.rotation import Rotation
 from serbench.worker.subject import Incorrect, Subject
@@ -28,6 +41,7 @@ if TYPE_CHECKING:
 
     Answer = tuple[dict[str, Any], bytes | memoryview]
 
+_NAMED = ("warm", "block", "memory", "instructions", "cold")  # stand in the words for what is raised in them
 _SIGN_OF_LIFE_SECONDS = 0.05
 _WINDOW_NS = 1_000_000
 _WINDOWS_AT_MOST = 20
@@ -67,11 +81,12 @@ class Worker:
             "noise": self._noise,
             "floor": self._floor,
             "memory": self._memory,
+            "instructions": self._instructions,
             "cold": self._cold,
             "bye": lambda _: ({"is": "bye"}, b""),
         }
         while (request := self._channel.receive()) is not None:
-            self._doing = request["do"] if request["do"] in ("warm", "block", "memory", "cold") else ""
+            self._doing = request["do"] if request["do"] in _NAMED else ""
             try:
                 answer, samples = answers[request["do"]](request)
             except BaseException as error:  # a codec may raise SystemExit as well
@@ -133,6 +148,7 @@ class Worker:
                 self._codecs |= {codec.name: codec for codec in describe.load(source)}
         self._import_ns = time.perf_counter_ns() - began
         answer = {"is": "hello", "version": protocol.VERSION, "sampler": self._sampler.NAME, "codecs": described}
+        answer |= {"python": platform.python_version(), "origins": origins.imported()}
         clock: dict[str, float] = {"clock_step_ns": sampler.clock_step_ns(self._sampler)}
         clock |= {"clock_cost_ns": sampler.clock_cost_ns(self._sampler), "import_ns": self._import_ns}
         return answer | clock, b""
@@ -161,8 +177,14 @@ class Worker:
             exchange.write(Path(request["exchange"]), subject.encoded)
         gc.freeze()  # the harness's own heap is nobody's tail
         held = self._hold(subject, request.get("heap", 0), request.get("heap_seconds", math.inf))
-        counts = {"ready": subject.ready, "verified": verified, "of": len(payload.instances), "heap": held}
-        return {"is": "bound", "operations": ready, "encoded_bytes": subject.encoded_bytes(), **counts}, b""
+        told: dict[str, Any] = {
+            "ready": subject.ready,
+            "verified": verified,
+            "of": len(payload.instances),
+            "heap": held,
+        }
+        told |= {"encoded_bytes": subject.encoded_bytes(), "origins": origins.imported()}
+        return {"is": "bound", "operations": ready, **told}, b""
 
     def _hold(self, subject: Subject, objects: int, seconds: float) -> int:
         """Live decoded instances, as old as those of a service that has run for a while; returns how many there are."""
@@ -196,7 +218,10 @@ class Worker:
         try:
             if operation is Operation.READ:
                 subject.verify_read(request["verify_seconds"])
-            self._calls[request["payload"], operation] = _, arguments = subject.timed(operation)
+            call, arguments = subject.timed(operation)
+            if loops := request.get("burdens", {}).get(operation):
+                call = burden.burdened(call, loops)
+            self._calls[request["payload"], operation] = call, arguments
             self._rotations[request["payload"], operation] = [Rotation(arguments)]
         except Incorrect as incorrect:
             return {"status": "incorrect", "reason": words.printable(str(incorrect))}
@@ -267,6 +292,15 @@ class Worker:
             return call(argument)
 
         return {"is": "memory", **memory.measure(counted, arguments, request["seconds"])}, b""
+
+    def _instructions(self, request: dict[str, Any]) -> Answer:
+        from serbench.worker import instructions  # noqa: PLC0415 - with ctypes, which a process that times does not need
+
+        call, arguments = self._calls[request["payload"], Operation(request["operation"])]
+        dumps, seconds = Path(request["dumps"]), request["seconds"]
+        with self._watched("off"):
+            counted = instructions.count(call, arguments, self._sampler.batch, dumps, seconds, self._guard.begin)
+        return {"is": "instructions", **counted}, b""
 
     def _cold(self, request: dict[str, Any]) -> Answer:
         payload = spool.read(Path(request["spool"]), check=False)
