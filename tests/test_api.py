@@ -104,7 +104,7 @@ def test_two_runs_are_compared(result, output):
     [
         ("htlm", "run", UnknownName, "unknown output 'htlm'; did you mean html?"),
         ("tabel", "comparison", UnknownName, "unknown output 'tabel'; did you mean table?"),
-        ("html", "comparison", UsageError, "output 'html' needs a run, which serbench run and report have or a verdict, which serbench gate makes"),
+        ("junit", "comparison", UsageError, "output 'junit' needs a verdict, which serbench gate makes"),
         ("htm", "comparison", UnknownName, "unknown output 'htm'; known: csv, json, markdown, table"),
     ],
 )

@@ -65,8 +65,8 @@ class Request:
     seed: int = SEED
     timeout: float = TIMEOUT_SECONDS
 
-    def command(self, budget: float) -> tuple[str, ...]:
-        """The command line that measures this again under the same budget."""
+    def command(self, budget: float | None) -> tuple[str, ...]:
+        """The command line that measures this again under that budget; None: without one."""
         options: dict[str, tuple[str, ...]] = {
             "--suite": (self.suite,),
             "--codec": self.codecs,
@@ -77,7 +77,7 @@ class Request:
             "--threads": tuple(map(str, self.threads)),
             "--pass": self.passes,
             "--instances": (str(self.instances or ""),),
-            "--budget": (f"{budget:.12g}s",),
+            "--budget": ("" if budget is None else f"{budget:.12g}s",),
             "--seed": (str(self.seed),),
             "--timeout": ("" if self.timeout == TIMEOUT_SECONDS else f"{self.timeout:.12g}s",),
         }

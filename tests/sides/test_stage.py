@@ -198,7 +198,7 @@ def test_without_what_it_takes_there_is_none(bare, change, reason):
     assert (None, ()) == (chosen.copied, tuple(chosen.command)), reason
 
 
-@pytest.mark.parametrize("command", [("false",), ("./no-such-compiler",), ("cp", "/dev/null")])
+@pytest.mark.parametrize("command", [("false",), ("./no-such-compiler",), ("sh", "-c", "echo rubbish > $2", "sh")])
 def test_a_compiler_that_fails_or_makes_rubbish_leaves_nothing(bare, tmp_path, command):
     """And the worker would take the one in Python."""
     (tmp_path / "serbench" / "worker").mkdir(parents=True)

@@ -205,7 +205,7 @@ def test_an_interpreter_without_the_library_is_told(home, tmp_path):
     ("arguments", "says"),
     [
         (["--base", "orjson==1"], "--new is missing"),
-        ([], "--base and --new is missing"),
+        ([], "--base and --new are missing"),
         (["--base", "=x", "--new", "."], "'=x' is no requirement"),
         (["--base", "one.json", "--new", "other.json"], "one.json"),
         (["--baseline", "b.json", "--base", "."], "different gates"),

@@ -145,4 +145,8 @@ def save(
     """Write the baseline of a saved run."""
     from serbench import api
 
-    typer.echo(str(api.save_baseline(api.load(run), file)))
+    result = api.load(run)
+    typer.echo(str(api.save_baseline(result, file)))
+    if not any(measurement.memory for measurement in result.record.measurements):
+        again = "measure with --pass time,memory, or gate --metric correctness,encoded_bytes"
+        typer.echo(f"serbench: {run} has no peak memory, so this baseline cannot gate it; {again}", err=True)

@@ -7,6 +7,7 @@ Both sides are baselines; `baseline_of` makes one of a run. Severities and accep
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from serbench.records.cases import Status
@@ -179,7 +180,9 @@ def _compared(
     )
     for metric, old, found in pairs:
         if metric in metrics and (old is not None or found is not None):
-            yield _exact(case_id, metric, old, found, tolerances(case_id, metric))
+            row = _exact(case_id, metric, old, found, tolerances(case_id, metric))
+            worse = metric == "peak_bytes" and row.outcome is Outcome.REGRESSED
+            yield replace(row, reason=_OF_PYTHON) if worse else row
 
 
 def _sizes(case_id: str, was: EncodedBytes | None, now: EncodedBytes | None, tolerance: float) -> Row:
@@ -198,6 +201,8 @@ def _sizes(case_id: str, was: EncodedBytes | None, now: EncodedBytes | None, tol
             row = other if other.outcome is Outcome.REGRESSED else row
     return row
 
+
+_OF_PYTHON = "it is what Python's allocators held; memory that a library takes from the system is on neither side"
 
 _ONE_SIDED: dict[Metric, tuple[str, str]] = {
     "encoded_bytes": ("not encoded", "no encoded size"),

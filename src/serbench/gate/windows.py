@@ -1,4 +1,4 @@
-"""The rule applied to many stretches of one long measurement, as if each had been a run of the gate: how often it fires.
+"""The rule applied to many stretches of one long measurement, as if each were a run of the gate: how often it fires.
 
 Pure. For the gate's own test, and for the experiment that stands in the documentation.
 """

@@ -50,6 +50,7 @@ _UNKNOWN = re.compile(r"unhandled instruction|Unrecognised instruction", re.IGNO
 _LOG, _DUMPS = "valgrind.log", "counts"
 _TOO_LATE = "the time for instructions was over"
 _SLOW = "not counted within"
+_BUSY = "threads or processes of the codec go on, and would count as well"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,34 +205,29 @@ class _Bench:
 
     def _counted(self, case: Case, short: Excerpt, limit: float) -> Count:
         link = self._link or self._started(limit)
-        self._link = link
-        about = {"codec": case.codec, "payload": case.payload}
-        bind: dict[str, Any] = about | {"do": "bind", "spool": str(short.path), "exchange": str(short.exchange)}
-        bind |= {"operations": [str(case.operation)], "prepare_seconds": _left(limit) / 2, "verify_seconds": 0.0}
-        bound = self._asked(link, bind, limit)
+        operation = str(case.operation)
+        bind: dict[str, Any] = {"do": "bind", "codec": case.codec, "payload": case.payload, "operations": [operation]}
+        bind |= {"spool": str(short.path), "exchange": str(short.exchange)}
+        bound = self._asked(link, bind | {"prepare_seconds": _left(limit) / 2, "verify_seconds": 0.0}, limit)
         if bound["is"] == "refused":
             return Count(case=case, reason=bound["reason"])
-        ready = bound["operations"][case.operation]
-        if ready["status"] != "ready":
-            return Count(case=case, reason=ready["reason"])
+        if bound["operations"][operation]["status"] != "ready":
+            return Count(case=case, reason=bound["operations"][operation]["reason"])
         if bound["ready"] != short.instances:
             return Count(case=case, reason=f"only {bound['ready']} of {short.instances} instances were ready in time")
-        request: dict[str, Any] = about | {
-            "do": "instructions",
-            "operation": str(case.operation),
-            "seconds": _left(limit),
-        }
-        answer = self._asked(link, request | {"dumps": str(self.folder / _DUMPS)}, limit)
-        if answer.fields.get("busy"):
+        request: dict[str, Any] = {"do": "instructions", "payload": case.payload, "operation": operation}
+        request |= {"dumps": str(self.folder / _DUMPS), "seconds": _left(limit)}
+        answer = self._asked(link, request, limit)
+        if bound.fields.get("busy") or answer.fields.get("busy"):
             self.close()
-            return Count(case=case, reason="threads or processes of the codec go on, and would count as well")
-        each, instances = answer["instructions_per_call"], answer["instances"]
+            return Count(case=case, reason=_BUSY)
+        each = answer["instructions_per_call"]
         return Count(
             case=case,
             instructions_per_call=each["median"],
             least=each["min"],
             most=each["max"],
-            instances=instances,
+            instances=answer["instances"],
         )
 
     def _started(self, limit: float) -> Link:

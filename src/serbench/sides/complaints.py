@@ -120,14 +120,14 @@ def _build(text: str, context: Context) -> SerbenchError | None:
         return None
     began = [match.end() for match in _STEP_BEGAN.finditer(text, 0, failed.start())]
     said = [line.strip() for line in text[began[-1] if began else 0 : failed.start()].splitlines() if line.strip()]
-    if failed[1] == _BUILD_NEEDS:
-        missing = _NO_VERSION.search(text)
-        if _NO_NETWORK.search(text):
-            return _offline(context)
-        what = f"what its build needs is not to be had: {missing[1]}" if missing else "what its build needs fails"
-        return SideFailure(f"{context.asked}: {what}; pip's log: {context.log}")
     reasons = [line for line in said if _SAID_IN_BUILD.search(line)] or said or [f"{failed[1]} failed"]
-    return SideFailure(f"{context.asked}: does not build: {_short(reasons[-1])}; the whole output: {context.log}")
+    if failed[1] != _BUILD_NEEDS:
+        return SideFailure(f"{context.asked}: does not build: {_short(reasons[-1])}; the whole output: {context.log}")
+    if _NO_NETWORK.search(text):
+        return _offline(context)
+    missing = _NO_VERSION.search(text)
+    what = missing[1] if missing else _short(reasons[-1])
+    return SideFailure(f"{context.asked}: what its build needs is not to be had: {what}; pip's log: {context.log}")
 
 
 def _version(text: str, context: Context) -> SerbenchError | None:

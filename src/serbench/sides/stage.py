@@ -67,8 +67,7 @@ def make(interpreter: Interpreter, codec_files: Sequence[Path], *, stop: Callabl
         content[places[path]] = source
     chosen = sampler.way(interpreter)
     digests = {name: hashlib.sha256(source).hexdigest() for name, source in content.items()}
-    if not chosen.copied:  # it is compiled from this
-        digests["_sampler.c"] = cache.content(sampler.SOURCE)
+    digests["_sampler.c"] = cache.content(sampler.SOURCE)
     key = cache.key([digests, interpreter.build, chosen.material])
     home = cache.folder("stages") / key
     told = cache.read_mark(home / _MARK)

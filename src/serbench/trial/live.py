@@ -29,7 +29,7 @@ from serbench.trial.arms import Half, Maker, now, run_of
 from serbench.trial.choosing import Choosing, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from typing import Literal
 
     from serbench.choice import Chosen, Request
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 SECONDS_PER_CASE = 12.0
 SHARES: dict[Pass, float] = {"memory": 0.05, "instructions": 0.1}
 """Of the budget, for each side."""
+
+AT_LEAST: dict[Pass, float] = {"memory": 0.3, "instructions": 4.0}
+"""Seconds for each case and one more, where nobody set a budget."""
 
 PREPARE_SECONDS, VERIFY_SECONDS, HEAP_SECONDS = 5.0, 5.0, 30.0
 
@@ -78,12 +81,14 @@ class Trial:
         stop: whether somebody asked for the end.
         watch: told what is happening.
         tell: told in words what takes long before anything is measured.
+        check: given the ids of all cases before any is measured; raises where what was asked for does not fit them.
     """
 
     wanted: Wanted
     stop: Callable[[], bool]
     watch: Callable[[Event], None]
     tell: Callable[[str], None]
+    check: Callable[[Collection[str]], None] = lambda _: None
     id: str = ""
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -151,6 +156,7 @@ class Trial:
             maker.arm(name, own, launch=side.launch, sampler=self._sampler)
             for name, side, own in zip(names, sides, codecs, strict=True)
         ]
+        self.check({m.case.id for arm in arms for m in arm.ledger.measurements("not measured")})
         core = next(iter(cores_module.split().measuring), None)
         self._pairs = pairs = Pairs(
             arms=arms,
@@ -175,7 +181,7 @@ class Trial:
                     started=started,
                     seed=request.seed,
                     budget_seconds=budget,
-                    command=self.command(budget),
+                    command=self.command(),
                     passes=self._passes(),
                     complete=complete,
                 )
@@ -212,15 +218,17 @@ class Trial:
         }
         return tuple(name for name, wanted in asked.items() if wanted)
 
-    def command(self, budget: float) -> tuple[str, ...]:
+    def command(self) -> tuple[str, ...]:
         """The command line that measures this again."""
         sides = [word for text in self.wanted.base for word in ("--base", text)]
         sides += [word for text in self.wanted.new for word in ("--new", text)]
-        return ("serbench", "gate", *sides, *self.wanted.request.command(budget)[2:])
+        return ("serbench", "gate", *sides, *self.wanted.request.command(self.wanted.request.budget)[2:])
 
     def _untimed(self, arms: Sequence[Arm], sides: Sequence[Side], budget: float) -> None:
         """What needs no clock, before anything that does."""
-        shares = {name: share * budget for name, share in SHARES.items() if name in self._passes()}
+        cases = len(arms[0].ledger.open_cases())
+        least = {name: 0.0 if self.wanted.request.budget else each * (1 + cases) for name, each in AT_LEAST.items()}
+        shares = {name: max(least[name], share * budget) for name, share in SHARES.items() if name in self._passes()}
         for arm, side in zip(arms, sides, strict=True):
             kit = Kit(launch=side.launch, sampler=self._sampler)
             timeout = self.wanted.request.timeout
@@ -234,6 +242,8 @@ class Trial:
             UsageError: a budget was asked for that ten pairs do not fit into.
         """
         begin = time.monotonic()
+        if not self.wanted.request.budget:
+            self._end = begin + budget  # what needs no clock had time of its own
         self._pair(pairs)
         if not pairs.done:
             return

@@ -207,7 +207,8 @@ def text(found: Outcome) -> str:
     """For people: a line for each arm, and what it rests on."""
     wide = max(len(check.what) for check in found.checks)
     lines = [f"{'ok' if c.passed else 'BAD':5}{c.what:{wide}}  {_words(c)}" for c in found.checks]
-    measured = f"{found.pairs} pairs of {found.rounds} rounds, {len(found.cases)} cases, {found.seconds:.0f} s"
+    cases = f"{len(found.cases)} case{'s' * (len(found.cases) != 1)}"
+    measured = f"{found.pairs} pairs of {found.rounds} rounds, {cases}, {found.seconds:.0f} s"
     disturbed = f"; other programs disturbed {found.disturbed} pairs" if found.disturbed else ""
     verdict = "passed" if found.passed else "failed"
     return "\n".join([*lines, "", f"gate self-test {verdict}; {measured}{disturbed}"]) + "\n"

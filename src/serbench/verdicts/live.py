@@ -45,19 +45,19 @@ def of_sides(
     policy = asked.policy
     missing = [name for name, texts in (("--base", policy.base), ("--new", policy.new)) if not texts]
     if missing:
-        raise UsageError(f"{' and '.join(missing)} is missing; name a side, such as orjson==3.10.18, . or git:main")
+        lack = f"{' and '.join(missing)} {'are' if missing[1:] else 'is'} missing"
+        raise UsageError(f"{lack}; name a side, such as orjson==3.10.18, . or git:main")
     wanted = Wanted(
         request=asked.request, base=policy.base, new=policy.new, metrics=policy.metrics, tolerances=asked.tolerances
     )
-    trial = Trial(wanted=wanted, stop=stop, watch=watch, tell=tell)
+    trial = Trial(wanted=wanted, stop=stop, watch=watch, tell=tell, check=asked.check)
     base, new = trial.run(save)
-    asked.check({m.case.id for run in (base, new) for m in run.measurements})
     return replace(
         of_runs(asked, base, new),
         mode="live",
         seconds=trial.seconds,
-        command=asked.command(base.budget_seconds),
-        notes=(*trial.notes, *_disturbed(base)),
+        command=asked.command(),
+        notes=(*trial.notes, *_uncounted(base, new), *_disturbed(base)),
     )
 
 
@@ -72,6 +72,14 @@ def of_runs(asked: Asked, base: Run, new: Run) -> Verdict:
         seed=base.seed,
     )
     return replace(found, strict=asked.policy.strict, serbench=serbench.__version__)
+
+
+def _uncounted(*runs: Run) -> tuple[str, ...]:
+    """Where instructions could be counted here, and were not: the first reason, and how many cases there are."""
+    warned = ((m.case.id, caution) for run in runs for m in run.measurements for caution in m.warnings)
+    found = {case_id: caution.text for case_id, caution in warned if caution.name == "no-instructions"}
+    first = [f"{case_id}: {text}" for case_id, text in found.items()][:1]
+    return (*first, f"So it is with {len(found)} cases.") if len(found) > 1 else tuple(first)
 
 
 def _disturbed(run: Run) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ class Asked:
         asked = self.question.request
         return bool(asked.payloads or asked.codecs or asked.operations or asked.formats)
 
-    def command(self, budget: float) -> tuple[str, ...]:
+    def command(self) -> tuple[str, ...]:
         """The command line that asks the same again."""
         question = self.question
         words = [word for text in self.policy.base for word in ("--base", text)]
@@ -104,7 +104,7 @@ class Asked:
         words += [word for text in question.tolerances for word in ("--tolerance", text)]
         words += ["--time"] * question.time + ["--strict"] * bool(question.strict)
         words += ["--policy", question.policy] if question.policy else []
-        return ("serbench", "gate", *words, *self.request.command(budget)[2:])
+        return ("serbench", "gate", *words, *self.request.command(self.request.budget)[2:])
 
     @property
     def tolerances(self) -> Tolerances:

@@ -95,7 +95,7 @@ def _against(asked: Asked, base: Baseline, run: Run, new: Baseline) -> Verdict:
         seed=run.seed,
         started=run.started,
         serbench=serbench.__version__,
-        command=asked.command(run.budget_seconds),
+        command=asked.command(),
         strict=asked.policy.strict,
         ratios=ratios(base, new),
         notes=tuple(notes),

@@ -299,7 +299,7 @@ class Worker:
         call, arguments = self._calls[request["payload"], Operation(request["operation"])]
         dumps, seconds = Path(request["dumps"]), request["seconds"]
         with self._watched("off"):
-            counted = instructions.count(call, arguments, self._sampler.batch, dumps, seconds, self._guard.begin)
+            counted = instructions.count(call, arguments, self._sampler.batch, dumps, seconds, begin=self._guard.begin)
         return {"is": "instructions", **counted}, b""
 
     def _cold(self, request: dict[str, Any]) -> Answer:

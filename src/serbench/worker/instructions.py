@@ -71,6 +71,7 @@ def count(
     batch: Batch,
     dumps: Path,
     seconds: float,
+    *,
     begin: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Counts the instructions of a call, in threads that stay.
@@ -84,8 +85,8 @@ def count(
         begin: called when a thread is there that has called nothing yet.
 
     Returns:
-        `instructions_per_call`: mean over the instances, the sampler's loop included; `median`, `min` and `max` over the
-        heaps. `calls`: that the longer run has more. `instances`: that were rotated over.
+        `instructions_per_call`: `median`, `min` and `max` over the heaps of the mean over the instances, the sampler's
+        loop included. `calls`: that the longer run has more. `instances`: that were rotated over.
 
     Raises:
         RuntimeError: this process does not run under callgrind, or the time does not suffice.
@@ -139,7 +140,7 @@ def _counted(call: Callable[[Any], Any], once: list[Any], batch: Batch, dumps: P
     warm = once * math.ceil(WARM_CALLS / len(once))
     batch(call, warm)
     gc.collect()  # Python's free lists are emptied with it, and filled again by calls on this heap
-    held = _used(random.Random(heap))  # noqa: S311 - the same ones every time are what is wanted
+    held = _used(random.Random(heap))
     batch(call, warm)
     _ask(_START)
     try:
