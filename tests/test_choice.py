@@ -102,8 +102,8 @@ def test_passes_are_no_choice_of_cases():
     """Nor do they take the suite's place: it is measured as it is, in those passes."""
     chosen = choose(Request(passes=("memory,cold", "memory")))
     assert ("default", 60.0, ("memory", "cold")) == (chosen.suite, chosen.budget_seconds, chosen.passes)
-    assert ("time", "size", "memory", "cold") == choose(Request(passes=("all",))).passes
-    assert ("time", "memory", "cold") == choose(Request(passes=("!size",))).passes
+    assert ("time", "size", "memory", "cold", "instructions") == choose(Request(passes=("all",))).passes
+    assert ("time", "memory", "cold", "instructions") == choose(Request(passes=("!size",))).passes
 
 
 @pytest.mark.parametrize(

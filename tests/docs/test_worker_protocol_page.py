@@ -38,6 +38,8 @@ REQUESTS = {
     "cold": CASE | {"codec": "json"},
 }
 FILES = {"bind", "cold"}
+UNDER_VALGRIND = {"instructions"}
+"""Verbs that only a worker under callgrind can answer."""
 
 
 def keys(verb, table):
@@ -78,7 +80,7 @@ def answers(tmp_path_factory):
 
 def test_the_page_has_every_verb():
     """In the order in which they are asked, `bye` last."""
-    assert [*REQUESTS, "bye"] == list(VERBS)
+    assert [*REQUESTS, "bye"] == [verb for verb in VERBS if verb not in UNDER_VALGRIND]
 
 
 @pytest.mark.parametrize("verb", REQUESTS)
@@ -155,7 +157,7 @@ def test_requests_have_the_keys_of_their_tables(tmp_path, monkeypatch):
     monkeypatch.setattr(Link, "post", listen)
     passes = ["time", "memory", "cold"]
     serbench.run("ping", codecs=["json"], operations=["decode"], passes=passes, budget=4, folder=tmp_path / "run")
-    assert set(VERBS) == set(asked)
+    assert set(VERBS) - UNDER_VALGRIND == set(asked)
     for verb, sent in asked.items():
         table = keys(verb, "request")
         assert sent - {"do"} <= set(table)

@@ -54,7 +54,7 @@ def sides(tmp_path_factory):
     """Two sides, one of which is slower on purpose and one of whose codecs dies on both after 400 calls; two pairs."""
     folder = tmp_path_factory.mktemp("pairs")
     plan = planned(folder, ["sound", "orjson", "dies"], ["decode", "encode"])
-    slow = {"orjson/note/decode": [20_000, 0]}
+    slow = {"orjson/note/decode": [2_000, 0]}
     rng = Random(1)
     arms = [arm("base", plan, rng), arm("new", plan, rng, burdens=slow)]
     pairs = alternating(arms)
@@ -96,10 +96,9 @@ def test_what_a_worker_dies_of_costs_its_case_only(sides):
 def test_slowness_that_was_put_in_is_found_in_its_place(sides):
     """Behind every second decode of one side, in single calls and in batches; not behind encode."""
     _, (base, new) = sides
-    for side, slower in ((base, False), (new, True)):
-        (worker, _) = side["orjson/note/decode"].workers
-        assert slower == (worker.ns_per_call[0] > 50_000)
-    assert all(mean < 50_000 for worker in new["orjson/note/encode"].workers for mean in worker.ns_per_call)
+    for case_id, slower in (("orjson/note/decode", True), ("orjson/note/encode", False)):
+        was, now = (side[case_id].workers[0].ns_per_call[0] for side in (base, new))
+        assert slower == (now > 3 * was)
 
 
 def test_a_pair_that_is_stopped_does_not_count(tmp_path):

@@ -14,14 +14,14 @@ class Launch:
     """How a worker process is started.
 
     Attributes:
-        python: the interpreter.
+        python: the interpreter; empty: this one.
         stage: folder that holds the worker's files and comes first on its path; empty: where serbench is installed.
         before: command line that the interpreter is started under, such as a profiler's; empty: none.
         environment: variables beside those of this process.
         root: folder that measured libraries must come from; empty: anywhere that the interpreter finds them.
     """
 
-    python: str = sys.executable
+    python: str = ""
     stage: str = ""
     before: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
@@ -30,7 +30,7 @@ class Launch:
     @property
     def command(self) -> list[str]:
         """The command line of a worker."""
-        return [*self.before, self.python, "-P", "-m", "serbench.worker"]
+        return [*self.before, self.python or sys.executable, "-P", "-m", "serbench.worker"]
 
     def variables(self) -> dict[str, str]:
         """Its environment: that of this process, where a stage is given without paths of other Pythons."""
