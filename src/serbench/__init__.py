@@ -16,7 +16,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from serbench.api import compare, gate, load, render, report, resume, run
+    from serbench.api import compare, load, render, report, resume, run
+    from serbench.gating import gate
 
 __all__ = ["__version__", "compare", "gate", "load", "render", "report", "resume", "run"]
 
@@ -37,7 +38,10 @@ sys.modules[__name__].__class__ = _FrontDoor
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = _version() if name == "__version__" else getattr(importlib.import_module("serbench.api"), name)
+    if name == "__version__":
+        value: Any = _version()
+    else:
+        value = getattr(importlib.import_module("serbench.gating" if name == "gate" else "serbench.api"), name)
     globals()[name] = value
     return value
 

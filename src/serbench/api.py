@@ -1,4 +1,4 @@
-"""The library's front door, and the only place that picks parts: `run`, `load`, `report`, `compare`, `gate`, `render`.
+"""The library's front door, and the only place that picks parts: `run`, `load`, `report`, `compare`, `render`.
 
 import serbench
 
@@ -17,17 +17,13 @@ from serbench import registry, unfinished
 from serbench.choice import SEED, TIMEOUT_SECONDS, Request
 from serbench.compare.build import compare as compare_runs
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
-from serbench.gate.baseline import baseline_of
 from serbench.job import Job
 from serbench.records.cases import Status
 from serbench.records.verdict import Verdict
 from serbench.report.build import build
 from serbench.report.flat import records
-from serbench.store import baselines, files
-from serbench.store.halves import Halves, new_id
+from serbench.store import files
 from serbench.suites import duration
-from serbench.verdicts import live, saved, stored
-from serbench.verdicts.question import Question, asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +32,6 @@ if TYPE_CHECKING:
     from serbench.harness.state import Event
     from serbench.records.run import Run
     from serbench.renderers.base import Needs
-    from serbench.verdicts.question import Asked
 
 
 Word = str | Path
@@ -131,15 +126,15 @@ def run(
         NothingMeasured: no case has a number.
     """
     request = Request(
-        payloads=_words(payloads),
+        payloads=words(payloads),
         suite=str(suite),
-        codecs=_words(codecs),
-        formats=_words(formats),
-        operations=_words(operations),
-        gc=_words(gc),
+        codecs=words(codecs),
+        formats=words(formats),
+        operations=words(operations),
+        gc=words(gc),
         heap=_numbers(heap),
         threads=_numbers(threads),
-        passes=_words(passes),
+        passes=words(passes),
         instances=instances,
         budget=duration(budget) if isinstance(budget, str) else budget,
         seed=seed,
@@ -148,7 +143,7 @@ def run(
     return measure(request, folder=folder, force=force, watch=watch, after_round=after_round, stop=stop)
 
 
-def _words(values: Word | Sequence[Word]) -> tuple[str, ...]:
+def words(values: Word | Sequence[Word]) -> tuple[str, ...]:
     """One name, pattern or path, or several."""
     return (str(values),) if isinstance(values, str | Path) else tuple(map(str, values))
 
@@ -255,13 +250,13 @@ def report(result: Result | Run, output: str = "html", **options: Any) -> str:
     Raises:
         UnknownName: there is no such output.
     """
-    text: str = replace(renderer(output), **options).render(build(_record(result)))
+    text: str = replace(renderer(output), **options).render(build(record(result)))
     return text
 
 
 def compare(base: Result | Run, new: Result | Run) -> Comparison:
     """Two runs side by side. It informs; it does not decide."""
-    return compare_runs(_record(base), _record(new))
+    return compare_runs(record(base), record(new))
 
 
 def render(what: Comparison | Verdict, output: str = "table", **options: Any) -> str:
@@ -281,107 +276,6 @@ def render(what: Comparison | Verdict, output: str = "table", **options: Any) ->
     return text
 
 
-def gate(
-    *payloads: Word,
-    base: Word | Sequence[Word] = (),
-    new: Word | Sequence[Word] = (),
-    baseline: str | Path = "",
-    codecs: Word | Sequence[Word] = (),
-    operations: Word | Sequence[Word] = (),
-    metrics: Word | Sequence[Word] = (),
-    tolerances: Word | Sequence[Word] = (),
-    budget: float | str | None = None,
-    seed: int = SEED,
-    policy: str | Path = "",
-    strict: bool | None = None,
-    folder: str | Path = "",
-    watch: Callable[[Event], None] = lambda _: None,
-    tell: Callable[[str], None] = lambda _: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Verdict:
-    """Decides whether new is a regression against base; `exit_code` of the verdict is the answer.
-
-    Args:
-        payloads: names or files; none: the policy's, else the default suite's.
-        base: a side: requirements, a directory, a wheel, `git:REV` or `python:PATH`; or a saved run.
-        new: the other.
-        baseline: a baseline file or a saved run, in place of both.
-        codecs: names, patterns or codec files; none: those of the libraries that the sides are made of.
-        operations: none: the policy's, else those of the default suite.
-        metrics: none: the policy's, else all.
-        tolerances: `5%`, or `p99=40%`.
-        budget: seconds or text; None: 12 s a case.
-        seed: of payloads, orders, hash seeds and swaps.
-        policy: its file; empty: `serbench.toml` or `pyproject.toml` here.
-        strict: whether an inconclusive row fails; None: as the policy says.
-        folder: of both sides' runs and the page; empty: a new one in `reports`.
-        watch: told what is happening.
-        tell: told in words what takes long before anything is measured.
-        stop: whether to end early.
-
-    Raises:
-        UsageError: a name, a file, a side or a value is wrong.
-        SerbenchError: a side cannot be made, or nothing can be measured.
-        Interrupted: `stop` said so.
-    """
-    request = Request(
-        payloads=_words(payloads),
-        codecs=_words(codecs),
-        operations=_words(operations),
-        budget=duration(budget) if isinstance(budget, str) else budget,
-        seed=seed,
-    )
-    question = Question(
-        request=request,
-        base=_words(base),
-        new=_words(new),
-        baseline=str(baseline),
-        metrics=_words(metrics),
-        tolerances=_words(tolerances),
-        strict=strict,
-        policy=str(policy),
-    )
-    return decide(asked(question), folder=folder, force=False, watch=watch, tell=tell, stop=stop)[0]
-
-
-def decide(
-    question: Asked,
-    *,
-    folder: str | Path,
-    force: bool,
-    watch: Callable[[Event], None],
-    tell: Callable[[str], None],
-    stop: Callable[[], bool],
-) -> tuple[Verdict, Path | None]:
-    """`gate`, of a question that is understood already.
-
-    Returns:
-        The verdict, and the folder that was written: none where nothing was measured in pairs.
-    """
-    if question.saved:
-        return saved.of_files(question), None
-    if question.against_baseline:
-        options: dict[str, Any] = {"folder": folder, "force": force, "watch": watch, "stop": stop}
-        return stored.of_baseline(question, lambda r: measure(r, after_round=lambda _: None, **options).record), None
-    place = Path(folder) if str(folder) else Path("reports") / f"gate-{new_id()}"
-    halves = Halves(place, force=force)
-    try:
-        verdict = live.of_sides(question, save=halves.save, watch=watch, tell=tell, stop=stop)
-        files.write_text(place / files.PAGE_FILE, render(verdict, "html"))
-    finally:
-        halves.tidy()
-    return verdict, place
-
-
-def save_baseline(result: Result | Run, path: str | Path) -> Path:
-    """Writes what later runs are held against.
-
-    Raises:
-        CannotWrite: no permission, no space.
-        BadRunFile: a histogram of the run cannot be read.
-    """
-    return baselines.save(baseline_of(_record(result)), Path(path))
-
-
-def _record(result: Result | Run) -> Run:
+def record(result: Result | Run) -> Run:
+    """The run of a result, or the run itself."""
     return result.record if isinstance(result, Result) else result

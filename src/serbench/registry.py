@@ -21,7 +21,7 @@ SHARED: dict[str, frozenset[str]] = {
     "charts": frozenset({"axes", "base", "labels", "sheet", "svg", "theme"}),
     "codecs": frozenset({"base", "deviations"}),
     "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "write"}),
-    "renderers": frozenset({"base"}),
+    "renderers": frozenset({"base", "page"}),
 }
 """Modules of a seam's package that are no plug-ins, by seam."""
 

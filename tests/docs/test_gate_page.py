@@ -20,7 +20,7 @@ from serbench.policy.parts import CAUSES, TOLERANCES
 from serbench.records.verdict import METRIC_WORDS, Outcome
 from serbench.statistics import swaps
 from serbench.store.halves import Halves
-from serbench.trial import live, proof, selftest
+from serbench.trial import proof, selftest, sitting
 
 PAGE = DOCS / "gate.md"
 README = DOCS.parent / "README.md"
@@ -172,10 +172,10 @@ def test_numbers_of_the_rule_are_those_of_the_source():
         "swaps above that": f"{swaps.SWAPS:,}",
         "metrics above which there are more swaps": swaps.MANY_METRICS,
         "then": f"{swaps.SWAPS_OF_MANY:,}",
-        "budget of a case": f"{live.SECONDS_PER_CASE:g} s",
+        "budget of a case": f"{sitting.SECONDS_PER_CASE:g} s",
     }
     assert {name: str(value) for name, value in expected.items()} == dict(rows(SECTIONS["The rule"], "number"))
-    memory, counting = (f"{100 * live.SHARES[name]:g} %" for name in ("memory", "instructions"))
+    memory, counting = (f"{100 * sitting.SHARES[name]:g} %" for name in ("memory", "instructions"))
     said = f"Of a budget memory takes at most {memory} for each side, instructions {counting};"
     assert said in SECTIONS["What is gated"]
 

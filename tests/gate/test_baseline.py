@@ -100,7 +100,7 @@ def test_a_histogram_that_cannot_be_read():
         ("'/Users/alice/lib/x.so' is broken", "'x.so' is broken"),
         ("OSError:/opt/tools/lib/x.so: gone", "OSError:x.so: gone"),
         ("cannot enter /home/alice: denied", "cannot enter ~: denied"),
-        ("in ~/work/x and file:///home/alice/y/z", "in x and file:z"),
+        ("in ~/code/x and file:///home/alice/y/z", "in x and file:z"),
         ("items[].price: a/b is no application/json", "items[].price: a/b is no application/json"),
         ("1 / 2 or 3/4 /x", "1 / 2 or 3/4 /x"),
     ],

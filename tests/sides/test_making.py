@@ -352,7 +352,7 @@ def test_a_named_interpreter_is_taken_as_it_is(tmp_path):
 
 def test_a_side_that_has_what_codecs_need_is_fine():
     """However the name is written."""
-    require(made("tinylib==1.0"), {"TinyLib": "2.0"})
+    assert require(made("tinylib==1.0"), {"TinyLib": "2.0"}) is None
 
 
 def test_a_cache_that_cannot_be_written(monkeypatch, tmp_path):

@@ -63,7 +63,7 @@ def gate(
     """Decide whether new is slower, larger or wrong against base."""
     stop = Stop()
     stop.listen()
-    from serbench import api, suites
+    from serbench import api, gating, suites
     from serbench.choice import Request
     from serbench.progress import showing
     from serbench.verdicts.question import Question, asked
@@ -97,7 +97,7 @@ def gate(
         return
     wanted = outputs.wanted(output or understood.policy.outputs, "verdict")
     with showing(progress and not quiet and outputs.is_terminal(sys.stderr)) as (watch, _):
-        verdict, place = api.decide(
+        verdict, place = gating.decide(
             understood,
             folder=folder,
             force=force,
@@ -143,10 +143,10 @@ def save(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="Where it goes.")] = "benchmarks/baselines/main.json",
 ) -> None:
     """Write the baseline of a saved run."""
-    from serbench import api
+    from serbench import api, gating
 
     result = api.load(run)
-    typer.echo(str(api.save_baseline(result, file)))
+    typer.echo(str(gating.save_baseline(result, file)))
     if not any(measurement.memory for measurement in result.record.measurements):
         again = "measure with --pass time,memory, or gate --metric correctness,encoded_bytes"
         typer.echo(f"serbench: {run} has no peak memory, so this baseline cannot gate it; {again}", err=True)

@@ -10,11 +10,13 @@ import contextlib
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from serbench.errors import WorkerFailure
-from serbench.harness import notices
+from serbench.harness import cores, notices
 from serbench.harness import plan as planning
+from serbench.harness.disturbance import Watch
 from serbench.records.samples import Round
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from serbench.harness.crew import Crew, Member, Times
-    from serbench.harness.disturbance import Watch
     from serbench.harness.inbox import Answer
     from serbench.harness.ledger import Ledger
     from serbench.harness.plan import Block, Plan
@@ -58,6 +59,21 @@ class Arm:
     plan: Plan
     ledger: Ledger
     crew: Crew
+
+
+def alternating(
+    arms: Sequence[Arm],
+    *,
+    rng: Random,
+    timeout: float,
+    stop: Callable[[], bool],
+    tell: Callable[[Phase, str], None],
+    rounds: int = ROUNDS,
+) -> Pairs:
+    """Pairs of these sides on this machine. Arguments are those of `Pairs`."""
+    core = next(iter(cores.split().measuring), None)
+    watch = Watch(Path("/"), core, cores.usable())
+    return Pairs(arms=arms, rng=rng, watch=watch, timeout=timeout, stop=stop, tell=tell, rounds=rounds)
 
 
 class _Broken(Exception):

@@ -6,21 +6,17 @@ own style sheet and script by their digests and nothing else, so nothing is aske
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import importlib.resources
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from serbench import registry
 from serbench.charts import theme
 from serbench.charts.base import anchor, by_payload
-from serbench.charts.svg import legal
 from serbench.codecs.deviations import RULES
+from serbench.renderers.page import page
 from serbench.report.basis import basis_grid, commands
 from serbench.report.cells import parted
 from serbench.report.flat import records
@@ -55,26 +51,17 @@ class Html:
         charts: Iterable[Chart] = registry.plug_ins("charts") if self.charts is None else self.charts
         figures = [f for chart in sorted(charts, key=lambda c: (c.order, c.name)) for f in _told_once(chart.draw(what))]
         made = _Sections(what, figures)
-        style, script = theme.css() + _template("report.css"), _template("report.js")
-        templates = Environment(
-            loader=PackageLoader("serbench.renderers"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        page = templates.get_template("report.html.j2").render(
+        return page(
+            "report.html.j2",
+            styles=("report.css",),
+            script="report.js",
             report=what,
             sections=[made.section(payload, tables) for payload, tables in by_payload(what).items()],
             figures=[figure for figure in figures if not figure.payload],
             deviations={str(name): rule.words for name, rule in RULES.items()},
             doubts=[s.text for s in what.sentences if s.topic == "doubt"],
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(script),  # noqa: S704 - our own file
-            policy=_policy(style, script),
             data=Markup(_data(what)),  # noqa: S704 - no `<` is left in it
         )
-        return legal(page)
 
 
 def _told_once(figures: Iterable[Figure]) -> Iterator[Figure]:
@@ -83,16 +70,6 @@ def _told_once(figures: Iterable[Figure]) -> Iterator[Figure]:
     for figure in figures:
         yield replace(figure, description="") if figure.description in told else figure
         told.add(figure.description)
-
-
-def _template(name: str) -> str:
-    return (importlib.resources.files("serbench.renderers") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
-    own = "style-src 'sha256-{}'; script-src 'sha256-{}'".format(*digests)
-    return f"default-src 'none'; {own}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _data(report: Report) -> str:

@@ -5,24 +5,17 @@ It looks like the page of a run (`renderers.html`), has no script, and its polic
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import importlib.resources
 import shlex
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from serbench.charts import theme
-from serbench.charts.svg import legal
 from serbench.gate import row_words, words
 from serbench.gate.curves import case_curves
 from serbench.gate.row_words import amount, percent, plain, share
 from serbench.records.verdict import METRIC_WORDS, Outcome
+from serbench.renderers.page import page
 from serbench.units import significant
 
 if TYPE_CHECKING:
@@ -63,15 +56,9 @@ class VerdictPage:
         rows, noteworthy = words.ordered(what), words.noteworthy(what)
         of_note = {row.case_id for row in noteworthy}
         sections = list(_sections(case_curves(what), self.draw or _sides()))
-        style = theme.css() + _template("report.css") + _template("verdict.css")
-        templates = Environment(
-            loader=PackageLoader("serbench.renderers"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        page = templates.get_template("verdict.html.j2").render(
+        return page(
+            "verdict.html.j2",
+            styles=("report.css", "verdict.css"),
             verdict=what,
             words=words,
             plain=plain,
@@ -85,25 +72,13 @@ class VerdictPage:
             no_charts="" if what.runs else NO_CHARTS,
             ratios=[_ratio(ratio) for ratio in what.ratios],
             command=shlex.join(what.command),
-            style=Markup(style),  # noqa: S704 - our own files
-            policy=_policy(style),
         )
-        return legal(page)
 
 
 def _sides() -> Draw:
     from serbench.charts.sides import draw  # noqa: PLC0415 - matplotlib takes its time, and other outputs need none
 
     return draw
-
-
-def _template(name: str) -> str:
-    return (importlib.resources.files("serbench.renderers") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

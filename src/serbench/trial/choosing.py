@@ -46,7 +46,9 @@ class Choosing:
         """
         files = [Path(file) for file in self.chosen.codec_files]
         libraries = self._libraries()
-        return environment.make(spec, libraries=libraries, codec_files=files, tell=self.tell, stop=self.stop)
+        made = environment.make(spec, libraries=libraries, codec_files=files, tell=self.tell, stop=self.stop)
+        environment.require(made, libraries)
+        return made
 
     def _libraries(self) -> dict[str, str]:
         """What codecs need that were asked for by name, and that is no side's: the versions that are installed here."""

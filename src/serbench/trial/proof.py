@@ -7,7 +7,6 @@ call; every arm has the frame that makes them, so that nothing else differs.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,8 +20,7 @@ from serbench.gate.windows import decided
 from serbench.harness import cores as cores_module
 from serbench.harness import strays
 from serbench.harness.crew import Times
-from serbench.harness.disturbance import Watch
-from serbench.harness.pairs import Pairs
+from serbench.harness.pairs import Pairs, alternating
 from serbench.records.verdict import TIMES
 from serbench.sides.base import HERE
 from serbench.trial.arms import Half, now, run_of
@@ -140,15 +138,8 @@ class Proof:
         return self.maker.arm(name, self.codecs, launch=HERE, burdens=burdens)
 
     def _alternating(self, arms: Sequence[Arm], rounds: int) -> Pairs:
-        core = next(iter(cores_module.split().measuring), None)
-        return Pairs(
-            arms=arms,
-            rng=self.maker.rng,
-            watch=Watch(Path("/"), core, cores_module.usable()),
-            timeout=self.timeout,
-            stop=self.stop,
-            tell=self.tell,
-            rounds=rounds,
+        return alternating(
+            arms, rng=self.maker.rng, timeout=self.timeout, stop=self.stop, tell=self.tell, rounds=rounds
         )
 
     def _burdens(self, slowness: Slowness, per_call: Mapping[str, float]) -> dict[str, list[int]]:

@@ -11,7 +11,8 @@ import serbench
 from serbench.errors import UsageError
 from serbench.gate import decide
 from serbench.policy.judge import judge
-from serbench.trial.live import Trial, Wanted
+from serbench.trial.live import Trial
+from serbench.trial.sitting import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,12 @@ def of_sides(
         lack = f"{' and '.join(missing)} {'are' if missing[1:] else 'is'} missing"
         raise UsageError(f"{lack}; name a side, such as orjson==3.10.18, . or git:main")
     wanted = Wanted(
-        request=asked.request, base=policy.base, new=policy.new, metrics=policy.metrics, tolerances=asked.tolerances
+        request=asked.request,
+        base=policy.base,
+        new=policy.new,
+        metrics=policy.metrics,
+        tolerances=asked.tolerances,
+        command=asked.command(),
     )
     trial = Trial(wanted=wanted, stop=stop, watch=watch, tell=tell, check=asked.check)
     base, new = trial.run(save)
