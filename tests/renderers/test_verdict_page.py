@@ -4,51 +4,16 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
 import two_sides as t
+from parsed_page import Page
 from serbench.charts.base import Figure
 from serbench.records.verdict import Outcome, Row, SideInfo
 from serbench.renderers.verdict_page import NO_CHARTS, VerdictPage
 
 BAD = "</script><img src=x onerror=alert(1)>"
-VOID = {"meta", "link", "img", "br"}
-
-
-class Page(HTMLParser):
-    """A parsed page: its elements, what is not closed in its turn, and the words of each kind of element."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.misnested: list[str] = []
-        self.words: dict[str, list[str]] = {}
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        """Notes the element and opens it."""
-        self.elements.append((tag, dict(attrs)))
-        self.words.setdefault(tag, []).append("")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        """Notes an element that closes itself."""
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        """Closes the element, which must be the last that was opened."""
-        if not self.open or self.open.pop() != tag:
-            self.misnested.append(tag)
-
-    def handle_data(self, data):
-        """Notes what is written in every element that is open."""
-        for tag in set(self.open):
-            self.words[tag][-1] += data
 
 
 def undrawn(_case):
