@@ -116,7 +116,7 @@ def amount(of: Metric, value: float) -> str:
         return duration(value)
     if of in ("encoded_bytes", "peak_bytes"):
         return f"{value:,.10g} B" if value < 1e6 else size(value)  # up to a megabyte to the byte
-    return f"{value:,.10g}" + " instructions" * (of == "instructions")
+    return f"{value:,.0f} instructions" if of == "instructions" else f"{value:,.10g}"
 
 
 def plain(text: str, most: int = _LONGEST) -> str:
