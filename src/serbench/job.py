@@ -167,7 +167,7 @@ class Job:
             environment=environment.describe(
                 packages=sorted({info.distribution for info in plan.codecs if info.distribution}),
                 sampler="",
-                measuring_core=next(iter(cores.split().measuring), None),
+                measuring_core=cores.split().only,
                 directory=Path.cwd(),
             ),
             codecs=plan.codecs,

@@ -38,10 +38,10 @@ def arm(name, plan, rng, **kit):
 
 def alternating(arms, **options):
     """Pairs of few rounds."""
-    core = next(iter(cores.split().measuring), None)
+    core = cores.split().only
     defaults = {"rng": Random(2), "timeout": 1.0, "stop": lambda: False, "tell": lambda _phase, _case: None}
     watch = Watch(Path("/"), core, cores.usable())
-    return Pairs(arms=arms, watch=watch, rounds=ROUNDS, **(defaults | options))
+    return Pairs(arms=arms, cores=cores.split(), watch=watch, rounds=ROUNDS, **(defaults | options))
 
 
 def measured(of):

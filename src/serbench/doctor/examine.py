@@ -56,7 +56,7 @@ def examine(stop: Callable[[], bool] = lambda: False, *, seconds: float = SECOND
         NothingMeasured: no worker can be started.
     """
     split, root = cores.split(), Path("/")
-    core = next(iter(split.measuring), None)
+    core = split.only
     described = environment.describe(packages=(), sampler="", measuring_core=core, directory=root)
     watch, before, meter = Watch(root, core, cores.usable()), activity(root), noise.Meter()
     link = Link(on=split.measuring, hash_seed=0)

@@ -24,6 +24,11 @@ class Cores:
     others: frozenset[int] = frozenset()
 
     @property
+    def only(self) -> int | None:
+        """The core that measures; None where nothing is pinned."""
+        return next(iter(self.measuring), None)
+
+    @property
     def everywhere(self) -> frozenset[int]:
         """All of them: where workers get ready while nothing is measured."""
         return self.measuring | self.others

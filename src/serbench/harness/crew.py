@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from serbench.errors import WorkerFailure
 from serbench.harness import notices, strays
 from serbench.harness import plan as planning
-from serbench.harness.link import Link, LinkFailure, wait_any
+from serbench.harness.link import Link, LinkFailure
 from serbench.harness.live import Process
+from serbench.harness.readying import take_steps
 from serbench.records.cases import Case, CodecInfo, Operation, Status
 from serbench.sides.base import HERE, Launch
 from serbench.worker import protocol
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from serbench.harness.inbox import Answer
     from serbench.harness.ledger import Ledger
     from serbench.harness.plan import Spooled, Station
-
-IMPORT_SECONDS = 20.0
-BIND_SECONDS = 5.0
+    from serbench.harness.readying import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,52 +126,28 @@ class Crew:
             wave: which generation this is.
             times: for one codec with one payload.
         """
+        steps, at_once = self.steps(cases, payloads, wave=wave, times=times), len(self._cores.everywhere)
+        take_steps(steps, at_once=at_once, patience=self._patience, stop=self._stop)
+        self.settle()
+
+    def steps(self, cases: Sequence[Case], payloads: Sequence[Spooled], *, wave: int, times: Times) -> list[Steps]:
+        """What `muster` does, for several crews to do at a time: the steps of each worker. Then comes `settle`."""
         stations: dict[Station, list[Case]] = {}
         for case in cases:
             stations.setdefault(planning.station(case), []).append(case)
         # Codecs that are not plain build and convert as well: the longest first.
         longest_first = sorted(stations, key=lambda station: self._codecs[station.codec].model == "plain")
-        waiting = [self._steps(station, stations[station], payloads, wave, times) for station in longest_first]
-        busy: dict[Link, Any] = {}
-        width = max(1, len(self._cores.everywhere))
-        while waiting or busy:
-            while waiting and len(busy) < width:
-                steps = waiting.pop(0)
-                self._advance(busy, steps, lambda steps=steps: next(steps))  # type: ignore[misc]
-            if busy:
-                self._hear(busy)
-        self._see_off()  # nothing of the wave before goes on while this one measures
+        return [self._steps(station, stations[station], payloads, wave, times) for station in longest_first]
+
+    def settle(self) -> None:
+        """Moves those that are ready to where they measure, once nothing of the wave before goes on."""
+        self._see_off()
         for member in self.members.values():
             member.link.move(self._cores.measuring)
 
-    def _hear(self, busy: dict[Link, Any]) -> None:
-        """Waits for one of those that are getting ready, and has it take its next step."""
-        try:
-            link = wait_any(list(busy), self._stop)
-        except LinkFailure as failure:
-            steps, problem = busy.pop(failure.link), failure
-            self._advance(busy, steps, lambda: steps.throw(problem))
-            return
-        steps = busy.pop(link)
-        try:
-            answer = link.take()
-        except WorkerFailure as failure:
-            problem_said = failure
-            self._advance(busy, steps, lambda: steps.throw(problem_said))
-        else:
-            self._advance(busy, steps, lambda: steps.send(answer))
-
-    def _advance(self, busy: dict[Link, Any], steps: Any, go_on: Callable[[], tuple[Link, dict[str, Any]]]) -> None:
-        try:
-            link, request = go_on()
-        except StopIteration:
-            return
-        link.post(request, patience=IMPORT_SECONDS if request["do"] == "hello" else max(self._patience, BIND_SECONDS))
-        busy[link] = steps
-
     def _steps(
         self, station: Station, cases: Sequence[Case], payloads: Sequence[Spooled], wave: int, times: Times
-    ) -> Generator[tuple[Link, dict[str, Any]], Answer, None]:
+    ) -> Steps:
         """What one worker is asked until it is ready; begun again without what it died of."""
         while self._open(cases):
             seed = self._rng.getrandbits(32)

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from serbench.errors import WorkerFailure
-from serbench.harness import cores, notices
+from serbench.harness import notices
 from serbench.harness import plan as planning
 from serbench.harness.disturbance import Watch
+from serbench.harness.readying import take_steps
 from serbench.records.samples import Round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
+    from serbench.harness.cores import Cores
     from serbench.harness.crew import Crew, Member, Times
     from serbench.harness.inbox import Answer
     from serbench.harness.ledger import Ledger
@@ -64,6 +66,7 @@ class Arm:
 def alternating(
     arms: Sequence[Arm],
     *,
+    cores: Cores,
     rng: Random,
     timeout: float,
     stop: Callable[[], bool],
@@ -71,9 +74,8 @@ def alternating(
     rounds: int = ROUNDS,
 ) -> Pairs:
     """Pairs of these sides on this machine. Arguments are those of `Pairs`."""
-    core = next(iter(cores.split().measuring), None)
-    watch = Watch(Path("/"), core, cores.usable())
-    return Pairs(arms=arms, rng=rng, watch=watch, timeout=timeout, stop=stop, tell=tell, rounds=rounds)
+    watch = Watch(Path("/"), cores.only, cores.everywhere)
+    return Pairs(arms=arms, rng=rng, cores=cores, watch=watch, timeout=timeout, stop=stop, tell=tell, rounds=rounds)
 
 
 class _Broken(Exception):
@@ -87,6 +89,7 @@ class Pairs:
     Attributes:
         arms: the sides; blocks are sized by the calls of the first.
         rng: draws orders.
+        cores: where workers get ready, and where they measure.
         watch: sees what else goes on.
         timeout: seconds that one call may take.
         stop: whether somebody asked for the end.
@@ -97,6 +100,7 @@ class Pairs:
 
     arms: Sequence[Arm]
     rng: Random
+    cores: Cores
     watch: Watch
     timeout: float
     stop: Callable[[], bool]
@@ -140,8 +144,12 @@ class Pairs:
     def _attempt(self, times: Times) -> None:
         wave, started, begin = len(self.done), _now(), time.monotonic()
         self.tell("start-up", "")
-        for arm in self._shuffled():
-            arm.crew.muster(self.open_cases(), arm.plan.payloads, wave=wave, times=times)
+        cases = self.open_cases()
+        order = self._shuffled()
+        steps = [one for arm in order for one in arm.crew.steps(cases, arm.plan.payloads, wave=wave, times=times)]
+        take_steps(steps, at_once=len(self.cores.everywhere), patience=self.timeout, stop=self.stop)
+        for arm in self.arms:
+            arm.crew.settle()
         cases = self.open_cases()
         if not cases:
             return

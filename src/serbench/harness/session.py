@@ -65,7 +65,7 @@ class Session:
     _rounds: Rounds = field(init=False)
     _spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
     _meter: noise.Meter = field(default_factory=noise.Meter)
-    _core: int | None = None
+    _cores: cores_module.Cores = field(default_factory=cores_module.split)
     _end: float = 0.0
     _deadline: float = 0.0
     _wave: int = 0
@@ -80,7 +80,7 @@ class Session:
         self._deadline = self._end - extras.share(self.passes) * self.seconds
         self._open()
         stopped = False
-        with cores_module.aside(cores_module.split()):
+        with cores_module.aside(self._cores):
             try:
                 if "time" in self.passes:
                     yield from self._all_waves()
@@ -107,8 +107,7 @@ class Session:
             self._first_wave = self._wave = 1 + max((round_.wave for round_ in done), default=-1)
             if self.before.noise:
                 self._meter.restore(self.before.noise)
-        cores = cores_module.split()
-        self._core = next(iter(cores.measuring), None)
+        cores = self._cores
         self.crew = Crew(
             codecs=self.plan.codecs,
             ledger=self.ledger,
@@ -123,7 +122,7 @@ class Session:
             ledger=self.ledger,
             crew=self.crew,
             rng=rng,
-            watch=Watch(Path("/"), self._core, cores_module.usable()),
+            watch=Watch(Path("/"), cores.only, cores_module.usable()),
             timeout=self.timeout,
             stop=self.stop,
             tell=self._tell,
@@ -139,7 +138,7 @@ class Session:
             measurements=self.ledger.measurements(unreached),
             rounds=tuple(self._rounds.done),
             seconds={name: round(seconds, 3) for name, seconds in self._spent.items()},
-            noise=self._meter.record(self._core),
+            noise=self._meter.record(self._cores.only),
             sampler=self.crew.sampler or (self.before.sampler if self.before else ""),
             finished=finished,
             stopped=stopped,
@@ -229,7 +228,7 @@ class Session:
         runner = extras.Extras(
             plan=self.plan,
             ledger=self.ledger,
-            cores=cores_module.split(),
+            cores=self._cores,
             memory_bytes=memory.limit(),
             timeout=self.timeout,
             stop=self.stop,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from random import Random
     from typing import Literal
 
+    from serbench.harness.cores import Cores
     from serbench.harness.pairs import Pairs
     from serbench.harness.plan import Setting, Spooled
     from serbench.records.cases import CodecInfo, Operation, Pass
@@ -39,6 +40,7 @@ class Maker:
         rng: draws hash seeds.
         timeout: seconds that one call may take.
         stop: whether somebody asked for the end.
+        cores: where workers get ready and where they measure; as it is before this process moves aside.
     """
 
     payloads: tuple[Spooled, ...]
@@ -47,6 +49,7 @@ class Maker:
     rng: Random
     timeout: float
     stop: Callable[[], bool]
+    cores: Cores = field(default_factory=cores_module.split)
 
     def arm(
         self,
@@ -72,7 +75,7 @@ class Maker:
         crew = Crew(
             codecs=codecs,
             ledger=ledger,
-            cores=cores_module.split(),
+            cores=self.cores,
             rng=self.rng,
             patience=self.timeout,
             memory_bytes=memory.limit(),
@@ -133,7 +136,7 @@ def run_of(
         seed=seed,
         suite="",
         budget_seconds=budget_seconds,
-        environment=_environment(arm, half),
+        environment=_environment(arm, half, pairs.cores.only),
         codecs=arm.plan.codecs,
         payloads=tuple(payload.info for payload in arm.plan.payloads),
         rounds=tuple(pairs.done),
@@ -150,12 +153,12 @@ def run_of(
     )
 
 
-def _environment(arm: Arm, half: Half) -> Environment:
+def _environment(arm: Arm, half: Half, measuring_core: int | None) -> Environment:
     distributions = sorted({info.distribution for info in arm.plan.codecs if info.distribution})
     found = environment.describe(
         packages=distributions,
         sampler=arm.crew.sampler,
-        measuring_core=next(iter(cores_module.split().measuring), None),
+        measuring_core=measuring_core,
         directory=Path.cwd(),
     )
     if half.packages is None:

@@ -109,6 +109,7 @@ class Trial:
             ),
             sampler=sampler,
             rng=rng,
+            cores=maker.cores,
             stop=self.stop,
             watch=self.watch,
         )

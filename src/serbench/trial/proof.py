@@ -118,7 +118,7 @@ class Proof:
             NothingMeasured: no case can be measured.
             Stopped: somebody asked for the end.
         """
-        with cores_module.aside(cores_module.split()):
+        with cores_module.aside(self.maker.cores):
             try:
                 per_call = self._turns_per_call()
                 everywhere = (BASE, *self.arms)
@@ -139,7 +139,13 @@ class Proof:
 
     def _alternating(self, arms: Sequence[Arm], rounds: int) -> Pairs:
         return alternating(
-            arms, rng=self.maker.rng, timeout=self.timeout, stop=self.stop, tell=self.tell, rounds=rounds
+            arms,
+            cores=self.maker.cores,
+            rng=self.maker.rng,
+            timeout=self.timeout,
+            stop=self.stop,
+            tell=self.tell,
+            rounds=rounds,
         )
 
     def _burdens(self, slowness: Slowness, per_call: Mapping[str, float]) -> dict[str, list[int]]:

@@ -10,7 +10,8 @@ from serbench.errors import Interrupted, UsageError
 from serbench.gate import decide, rule
 from serbench.gate.baseline import baseline_of
 from serbench.gate.strict import comparable
-from serbench.harness import cores, strays
+from serbench.harness import strays
+from serbench.harness.cores import aside
 from serbench.harness.crew import Kit, Times
 from serbench.harness.link import Stopped
 from serbench.harness.pairs import Pairs, alternating
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from serbench.choice import Request
+    from serbench.harness.cores import Cores
     from serbench.harness.pairs import Arm
     from serbench.harness.state import Phase
     from serbench.records.cases import Pass
@@ -75,6 +77,7 @@ class Sitting:
         arms: their workers, in the same order.
         sampler: the one that both use.
         rng: draws orders.
+        cores: where workers get ready and where they measure.
         stop: whether somebody asked for the end.
         watch: told what is happening.
         notes: what the reader should know besides.
@@ -86,6 +89,7 @@ class Sitting:
     arms: Sequence[Arm]
     sampler: str
     rng: Random
+    cores: Cores
     stop: Callable[[], bool]
     watch: Callable[[Event], None]
     notes: list[str] = field(default_factory=list)
@@ -98,7 +102,9 @@ class Sitting:
     def __post_init__(self) -> None:
         """Gets the pairs together."""
         timeout = self.wanted.request.timeout
-        self._pairs = alternating(self.arms, rng=self.rng, timeout=timeout, stop=self.stop, tell=self._tell)
+        self._pairs = alternating(
+            self.arms, cores=self.cores, rng=self.rng, timeout=timeout, stop=self.stop, tell=self._tell
+        )
         self._budget = self.wanted.request.budget or SECONDS_PER_CASE * max(1, len(self._pairs.open_cases()))
 
     def run(self, save: Callable[[Run, Run], None]) -> tuple[Run, Run]:
@@ -113,7 +119,7 @@ class Sitting:
             Interrupted: somebody asked for the end.
         """
         self._end = time.monotonic() + self._budget
-        with cores.aside(cores.split()):
+        with aside(self.cores):
             try:
                 self._measure()
             except Stopped:
@@ -172,7 +178,9 @@ class Sitting:
         shares = {n: max(least[n], share * self._budget) for n, share in SHARES.items() if n in self._passes}
         for arm, side in zip(self.arms, self.sides, strict=True):
             kit = Kit(launch=side.launch, sampler=self.sampler)
-            obstacle = untimed.measure(arm, kit, shares, timeout=request.timeout, stop=self.stop, tell=self._tell)
+            obstacle = untimed.measure(
+                arm, kit, shares, cores=self.cores, timeout=request.timeout, stop=self.stop, tell=self._tell
+            )
             self.notes = [f"Instructions were not counted: {obstacle}."] if obstacle else []
 
     def _in_pairs(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from serbench.harness import cores, extras, instructions, memory
+from serbench.harness import extras, instructions, memory
 from serbench.harness.link import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from serbench.harness.cores import Cores
     from serbench.harness.crew import Kit
     from serbench.harness.pairs import Arm
     from serbench.harness.state import Phase
@@ -23,6 +24,7 @@ def measure(
     kit: Kit,
     passes: Mapping[Pass, float],
     *,
+    cores: Cores,
     timeout: float,
     stop: Callable[[], bool],
     tell: Callable[[Phase, str], None],
@@ -33,6 +35,7 @@ def measure(
         arm: the side; its workers have verified its codecs once.
         kit: what its workers are started with.
         passes: seconds that each may take.
+        cores: where workers measure.
         timeout: seconds that one call may take.
         stop: whether somebody asked for the end.
         tell: what is happening.
@@ -46,7 +49,7 @@ def measure(
     runner = extras.Extras(
         plan=arm.plan,
         ledger=arm.ledger,
-        cores=cores.split(),
+        cores=cores,
         memory_bytes=memory.limit(),
         timeout=timeout,
         stop=stop,
