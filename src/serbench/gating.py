@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench import api
-from serbench.choice import SEED, Request
+from serbench.choice import Request
 from serbench.gate.baseline import baseline_of
 from serbench.store import baselines, files
 from serbench.store.halves import Halves, new_id
@@ -40,7 +40,7 @@ def gate(
     metrics: Word | Sequence[Word] = (),
     tolerances: Word | Sequence[Word] = (),
     budget: float | str | None = None,
-    seed: int = SEED,
+    seed: int | None = None,
     policy: str | Path = "",
     strict: bool | None = None,
     folder: str | Path = "",
@@ -60,7 +60,7 @@ def gate(
         metrics: none: the policy's, else all.
         tolerances: `5%`, or `p99=40%`.
         budget: seconds or text; None: 12 s a case.
-        seed: of payloads, orders, hash seeds and swaps.
+        seed: of payloads, orders, hash seeds and swaps; None: the policy's, else 1.
         policy: its file; empty: `serbench.toml` or `pyproject.toml` here.
         strict: whether an inconclusive row fails; None: as the policy says.
         folder: of both sides' runs and the page; empty: a new one in `reports`.
@@ -78,7 +78,6 @@ def gate(
         codecs=api.words(codecs),
         operations=api.words(operations),
         budget=duration(budget) if isinstance(budget, str) else budget,
-        seed=seed,
     )
     question = Question(
         request=request,
@@ -87,6 +86,7 @@ def gate(
         baseline=str(baseline),
         metrics=api.words(metrics),
         tolerances=api.words(tolerances),
+        seed=seed,
         strict=strict,
         policy=str(policy),
     )

@@ -263,3 +263,12 @@ def test_metrics_are_explained_once_each():
 def test_every_outcome_is_told():
     """The made-up verdict has one of each, so that no output is tried without one."""
     assert set(Outcome) == {row.outcome for row in fake.EVERYTHING}
+
+
+def test_what_is_open_and_only_warned_of_fails_nothing():
+    """Not even where it is strict; what is open and not warned of does."""
+    warned = replace(fake.OPEN, severity="warn")
+    made = fake.verdict([fake.SAME, warned], strict=True)
+    assert (Outcome.SAME, 0) == (made.outcome, made.exit_code)
+    assert not words.failing(warned, made)
+    assert 3 == replace(made, rows=(fake.SAME, fake.OPEN)).exit_code

@@ -249,3 +249,16 @@ def test_a_refusal_has_no_number():
         row.reason,
     )
     assert (None, None, None) == (row.base, row.new, row.change)
+
+
+def test_a_pair_that_comes_again_is_one():
+    """Ten workers of one number are one pair, and too few."""
+    again = [worker(0) for _ in range(10)]
+    assert {"few pairs"} == set(causes(found(*halves(base=again))).values())
+
+
+@pytest.mark.parametrize("means", [(), (1_000.0,) * 59])
+def test_batches_are_as_many_as_rounds(means):
+    """A run may be read and still be no half of a pair."""
+    odd = [replace(one, ns_per_call=means) for one in workers(10)]
+    assert {"few rounds"} == set(causes(found(*halves(new=odd))).values())

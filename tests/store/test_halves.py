@@ -93,3 +93,17 @@ def test_ids_are_unique_and_sorted_by_time():
     ids = {new_id() for _ in range(50)}
     assert len(ids) > 45
     assert all(re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{4}", one) for one in ids)
+
+
+def test_a_users_own_empty_folders_stay(tmp_path):
+    """Only what was made here is taken away."""
+    (tmp_path / "gate" / "base").mkdir(parents=True)
+    Halves(tmp_path / "gate", force=False).tidy()
+    assert ["base"] == [path.name for path in (tmp_path / "gate").iterdir()]
+
+
+def test_the_page_of_the_runs_before_goes(tmp_path, both):
+    """It would stand beside others."""
+    (tmp_path / "index.html").write_text("old")
+    Halves(tmp_path, force=True).save(*both)
+    assert not (tmp_path / "index.html").exists()

@@ -101,7 +101,7 @@ def test_strictness_may_be_asked_for():
 @pytest.mark.usefixtures("policy")
 def test_a_seed_that_was_asked_for_is_the_seed():
     """Else it is the policy's."""
-    assert (4, 9) == (ask({"seed": 4}).request.seed, ask().request.seed)
+    assert (1, 4, 9) == (ask(seed=1).request.seed, ask(seed=4).request.seed, ask().request.seed)
 
 
 @pytest.mark.usefixtures("policy")
@@ -291,3 +291,24 @@ def test_disturbed_pairs_are_counted():
     assert ("Other programs disturbed 2 of 3 pairs; they meet both sides alike.",) == live._disturbed(
         fakes.run([], rounds=(busy, calm, busy))
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"strict": False}, "--no-strict"),
+        ({"strict": True}, "--strict"),
+        ({"allow_missing_baseline": True, "baseline": "b.json"}, "--allow-missing-baseline"),
+    ],
+)
+def test_the_command_keeps_what_was_said_about_failing(said, words):
+    """It asks the same again."""
+    assert words in ask(**said).command()
+
+
+@pytest.mark.parametrize("text", ["0%", "p50=0%", "p*=0%"])
+def test_a_time_has_room_to_move(text):
+    """No measurement excludes a change of nothing; of what is exact it does."""
+    with pytest.raises(UsageError, match="less than any measurement can tell"):
+        ask(tolerances=(text,))
+    assert ask(tolerances=("encoded_bytes=0%",)).policy.tolerances

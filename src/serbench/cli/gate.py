@@ -41,7 +41,7 @@ def gate(
     tolerance: Annotated[Texts, typer.Option(metavar="CHANGE", help="5%, or p99=40%. [default: 5%, p99=25%]")] = None,
     instances: Annotated[int | None, typer.Option(min=1, help="Instances to rotate over.")] = None,
     budget: Annotated[str, typer.Option(help="Wall time: 60s, 5m. [default: 12 s a case]")] = "",
-    seed: Annotated[int, typer.Option(help="Of payloads, orders, hash seeds and swaps.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="Of payloads, orders, hash seeds and swaps. [default: 1]")] = None,
     timeout: Annotated[str, typer.Option(help="What one call may take.")] = "5s",
     policy: Annotated[str, typer.Option(metavar="FILE", help="Default: serbench.toml or pyproject.toml here.")] = "",
     strict: Annotated[bool | None, typer.Option("--strict/--no-strict", help="Inconclusive fails as well (3).")] = None,
@@ -76,7 +76,6 @@ def gate(
         heap=suites.numbers(heap or (), "heap"),
         instances=instances,
         budget=suites.duration(budget) if budget else None,
-        seed=seed,
         timeout=suites.duration(timeout),
     )
     question = Question(
@@ -88,6 +87,7 @@ def gate(
         time=time,
         metrics=tuple(metric or ()),
         tolerances=tuple(tolerance or ()),
+        seed=seed,
         strict=strict,
         policy=policy,
     )

@@ -105,8 +105,10 @@ def _pairs(base: Run, new: Run, case_id: str) -> list[Pair]:
     if not (one and other and one.id == other.id and (one.side, other.side) == ("base", "new")):
         return []
     by_pair = {worker.pair: worker for worker in new.measurement(case_id).workers}
-    ours = base.measurement(case_id).workers
-    return [(worker, by_pair[worker.pair]) for worker in ours if worker.pair in by_pair]
+    ours = {
+        worker.pair: worker for worker in base.measurement(case_id).workers
+    }  # a number that comes again is one pair
+    return [(worker, by_pair[number]) for number, worker in ours.items() if number in by_pair]
 
 
 def _doubt(base: Run, new: Run, case_id: str, pairs: Sequence[Pair], most: int) -> tuple[str, str]:
@@ -119,13 +121,20 @@ def _doubt(base: Run, new: Run, case_id: str, pairs: Sequence[Pair], most: int) 
         return "other sampler", f"the samplers differ: {both}; install a compiler for both sides, or for none"
     if len(pairs) < FIRST_PAIRS or len(pairs) < most:
         return "few pairs", f"{len(pairs)} of {max(FIRST_PAIRS, most)} pairs were measured; give a longer --budget"
-    fewest = min(len(half.block_medians) for pair in pairs for half in pair)
-    if fewest < ROUNDS or any(len(one.block_medians) != len(other.block_medians) for one, other in pairs):
-        return "few rounds", f"a pair has {fewest} rounds and needs {ROUNDS}; {measure}"
+    fewest = min(min(_rounds(half)) for pair in pairs for half in pair)
+    unlike = any(_rounds(one) != _rounds(other) for one, other in pairs)
+    if fewest < ROUNDS or unlike:
+        has = f"has {fewest} rounds and needs {ROUNDS}" if fewest < ROUNDS else "has unlike halves"
+        return "few rounds", f"a pair {has}; {measure}"
     for side, run in (("base", base), ("new", new)):
         if any(caution.name == "fewer-instances" for caution in run.measurement(case_id).warnings):
             return "other instances", f"{side} had no time to encode all instances; give fewer --instances"
     return "", ""
+
+
+def _rounds(half: WorkerSamples) -> tuple[int, int]:
+    """By its single calls and by its batches, which are as many in every round."""
+    return len(half.block_medians), len(half.ns_per_call)
 
 
 def _collect(found: Paired, case_id: str, pairs: Sequence[Pair], times: Sequence[Metric]) -> None:

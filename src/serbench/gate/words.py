@@ -101,7 +101,7 @@ def noteworthy(verdict: Verdict) -> tuple[Row, ...]:
 
 def failing(row: Row, verdict: Verdict) -> bool:
     """Whether a row fails the build, be it for being inconclusive."""
-    return row.failing or (verdict.strict and row.outcome is Outcome.INCONCLUSIVE)
+    return row.failing or (verdict.strict and row.open)
 
 
 def decided(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -200,13 +200,14 @@ def _scope(entry: dict[str, Any], where: str) -> Scope:
 
 def _tolerances(value: Any, key: str) -> tuple[Tolerance, ...]:
     if not isinstance(value, list):
-        return (Tolerance(change=_at(key, values.parse_change, value)),)
+        return (_at(key, values.demand_room, Tolerance(change=_at(key, values.parse_change, value))),)
     made = []
     for where, entry in _entries(value, key, ["change"]):
         scope = _scope({"metric": list(Tolerance(change=0).scope.metric), **entry}, where)
         if scope.metric == ("correctness",):
             raise UsageError(f"{where}: metric: correctness has no tolerance; accept nothing that is incorrect")
-        made.append(Tolerance(scope=scope, change=_at(f"{where}: change", values.parse_change, entry["change"])))
+        change = _at(f"{where}: change", values.parse_change, entry["change"])
+        made.append(_at(f"{where}: change", values.demand_room, Tolerance(scope=scope, change=change)))
     return tuple(made)
 
 

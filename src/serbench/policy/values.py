@@ -8,6 +8,7 @@ from typing import Any
 
 from serbench.errors import UnknownName, UsageError
 from serbench.policy.parts import METRICS, Scope, Tolerance, matches
+from serbench.records.verdict import TIMES
 from serbench.suites import duration
 
 MOST = 10.0
@@ -44,12 +45,23 @@ def parse_tolerance(text: str) -> Tolerance:
     """
     metrics, found, change = text.rpartition("=")
     if not found:
-        return Tolerance(change=parse_change(change))
+        return demand_room(Tolerance(change=parse_change(change)))
     patterns = (metrics.strip(),)
     demand_metrics(patterns)
     if patterns == ("correctness",):
         raise UsageError("correctness has no tolerance: leave it away")
-    return Tolerance(scope=Scope(metric=patterns), change=parse_change(change))
+    return demand_room(Tolerance(scope=Scope(metric=patterns), change=parse_change(change)))
+
+
+def demand_room(tolerance: Tolerance) -> Tolerance:
+    """Makes sure that a time has a tolerance above nothing: no measurement can exclude a change of 0 %.
+
+    Raises:
+        UsageError: it is 0 % of a metric that takes a clock.
+    """
+    if not tolerance.change and any(matches(tolerance.scope.metric, metric) for metric in TIMES):
+        raise UsageError("0 % of a time is less than any measurement can tell; write a change such as 5%")
+    return tolerance
 
 
 def demand_metrics(patterns: tuple[str, ...]) -> None:

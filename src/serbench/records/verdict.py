@@ -127,6 +127,11 @@ class Row:
         bad = self.outcome in (Outcome.REGRESSED, Outcome.NOT_COMPARABLE)
         return bad and self.severity == "fail" and self.accepted is None
 
+    @property
+    def open(self) -> bool:
+        """Whether it is inconclusive, and not only warned of: with `--strict` it fails the build."""
+        return self.outcome is Outcome.INCONCLUSIVE and self.severity == "fail"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideInfo:
@@ -207,7 +212,7 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """The worst of the rows that count: not those that are accepted, only warned of or ignored."""
-        counted = {row.outcome for row in self.rows if row.failing or row.outcome not in _BAD}
+        counted = {row.outcome for row in self.rows if row.failing or row.outcome in _FINE or row.open}
         return next((outcome for outcome in WORST_FIRST if outcome in counted), Outcome.SAME)
 
     @property
@@ -217,4 +222,4 @@ class Verdict:
         return codes.get(self.outcome, 0)
 
 
-_BAD = (Outcome.REGRESSED, Outcome.NOT_COMPARABLE)
+_FINE = (Outcome.SAME, Outcome.IMPROVED)

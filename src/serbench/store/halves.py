@@ -35,8 +35,8 @@ class Halves:
     """
 
     def __init__(self, folder: Path, *, force: bool) -> None:
-        self._made = [place for place in (folder, *folder.parents) if not place.exists()]
-        self._folders = [folder / side for side in SIDES]
+        self._folder, self._folders = folder, [folder / side for side in SIDES]
+        self._made = [place for place in (*self._folders, folder, *folder.parents) if not place.exists()]
         files.open_folder(folder, force=force)
         for half in self._folders:
             files.open_folder(half, force=force)
@@ -44,14 +44,15 @@ class Halves:
     def tidy(self) -> None:
         """Takes away again what was made if nothing came to lie in it."""
         with contextlib.suppress(OSError):
-            for place in (*self._folders, *self._made):
+            for place in self._made:
                 place.rmdir()
 
     def save(self, base: Run, new: Run) -> None:
-        """Writes both, in place of those before.
+        """Writes both, in place of those before, whose page is taken away.
 
         Raises:
             CannotWrite: no space, no permission.
         """
         for run, folder in zip((base, new), self._folders, strict=True):
             files.save(run, folder)
+        files.forget_page(self._folder)

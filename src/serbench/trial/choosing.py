@@ -114,7 +114,7 @@ def prove(side: Side, origins: Mapping[str, str]) -> None:
         SideFailure: a module came from elsewhere: what was measured is not what was asked for.
     """
     root = side.launch.root
-    own = {os.path.realpath(root), os.path.realpath(side.launch.stage)}
+    own = {os.path.realpath(folder) for folder in (root, side.launch.stage) if folder}
     for module, file in origins.items() if root else ():
         place = os.path.realpath(os.path.dirname(file))  # noqa: PTH120 - links are followed as far as the folder only
         if not any(place == folder or place.startswith(folder + os.sep) for folder in own):

@@ -21,6 +21,7 @@ from serbench.harness import cores as cores_module
 from serbench.harness import strays
 from serbench.harness.crew import Times
 from serbench.harness.pairs import Pairs, alternating
+from serbench.records.cases import Status
 from serbench.records.verdict import TIMES
 from serbench.sides.base import HERE
 from serbench.trial.arms import Half, now, run_of
@@ -124,15 +125,29 @@ class Proof:
                 everywhere = (BASE, *self.arms)
                 burdens = {arm.name: self._burdens(arm, per_call) for arm in everywhere}
                 self._made += [self._arm(arm.name, burdens[arm.name]) for arm in everywhere]
+                self._leave_out(per_call)
                 self._pairs = self._alternating(self._made, self.rounds)
                 self._pairs.get_ready(_TIMES)
-                while self._pairs.open_cases():
-                    self._pairs.measure(_TIMES)
+                while self._measured_another():
                     yield len(self._pairs.done)
             finally:
                 for arm in self._made:
                     arm.crew.dismiss()
                 strays.end(workers=())
+
+    def _leave_out(self, per_call: Mapping[str, float]) -> None:
+        """What was lost when turns were tried out would be measured without any."""
+        for arm in self._made:
+            for case in arm.plan.cases:
+                if case.id not in per_call:
+                    arm.ledger.end(case, Status.SKIPPED, "it was lost when the slowness was tried out")
+
+    def _measured_another(self) -> bool:
+        """Measures a pair, if a case is left for one."""
+        before = len(self._pairs.done)
+        if self._pairs.open_cases():
+            self._pairs.measure(_TIMES)
+        return len(self._pairs.done) > before
 
     def _arm(self, name: str, burdens: Mapping[str, Sequence[int]]) -> Arm:
         return self.maker.arm(name, self.codecs, launch=HERE, burdens=burdens)

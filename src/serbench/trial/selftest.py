@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -221,5 +222,7 @@ def _words(check: Check) -> str:
     independent = f", {caught.independent} of them independent" if caught.of > 1 else ""
     verb = "caught in" if check.share else "false alarm in"
     rates = f"{verb} {caught.hits} of {caught.of} {runs}{independent} (95 %: {100 * low:.0f} to {100 * high:.0f} %)"
-    smallest = f"the smallest that shows nine times in ten is {100 * check.detectable:.1f} %"
+    smallest = "no slowdown could be told here"
+    if isfinite(check.detectable):
+        smallest = f"the smallest that shows nine times in ten is {100 * check.detectable:.1f} %"
     return rates if not check.share else f"{rates}; {smallest}"

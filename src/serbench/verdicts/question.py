@@ -28,7 +28,7 @@ class Question:
     """What the gate was asked, as it was asked. What is empty or None is the policy's to say.
 
     Attributes:
-        request: cases, seed, timeout, budget.
+        request: cases, timeout, budget.
         base: a side, of one or several texts; or a saved run.
         new: the other.
         baseline: a baseline file or a saved run.
@@ -36,6 +36,7 @@ class Question:
         time: whether time is gated against a baseline, too.
         metrics: names and patterns.
         tolerances: `5%`, `p99=40%`.
+        seed: of payloads, orders, hash seeds and swaps; that of the request is not looked at.
         strict: whether what is inconclusive fails.
         policy: its file.
     """
@@ -48,6 +49,7 @@ class Question:
     time: bool = False
     metrics: tuple[str, ...] = ()
     tolerances: tuple[str, ...] = ()
+    seed: int | None = None
     strict: bool | None = None
     policy: str = ""
 
@@ -102,7 +104,9 @@ class Asked:
         words += ["--baseline", str(self.policy.baseline)] if self.against_baseline else []
         words += [word for metric in question.metrics for word in ("--metric", metric)]
         words += [word for text in question.tolerances for word in ("--tolerance", text)]
-        words += ["--time"] * question.time + ["--strict"] * bool(question.strict)
+        words += ["--time"] * question.time
+        words += ["--allow-missing-baseline"] * question.allow_missing_baseline
+        words += [] if question.strict is None else ["--strict" if question.strict else "--no-strict"]
         words += ["--policy", question.policy] if question.policy else []
         return ("serbench", "gate", *words, *self.request.command(self.request.budget)[2:])
 
@@ -143,8 +147,8 @@ def asked(question: Question) -> Asked:
     if question.strict is not None:
         changes["strict"] = question.strict
     made = replace(policy, **changes)
-    if policy.seed is not None and question.request.seed == choice.SEED:
-        question = replace(question, request=replace(question.request, seed=policy.seed))
+    seed = next(seed for seed in (question.seed, policy.seed, choice.SEED) if seed is not None)
+    question = replace(question, request=replace(question.request, seed=seed))
     return Asked(question=question, policy=made)
 
 

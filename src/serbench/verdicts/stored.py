@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import serbench
 from serbench.errors import NoBaseline
@@ -65,9 +66,23 @@ def _like(asked: Asked, base: Baseline) -> Request:
             for name in ("payload", "codec", "operation")
         )
         request = replace(request, payloads=payloads, codecs=codecs, operations=request.operations or operations)
+        request = _under_conditions(request, base)
     counted = "instructions" in asked.policy.metrics and any(e.instructions for e in base.entries.values())
     passes = ("time",) * asked.question.time + ("memory",) + ("instructions",) * counted
     return replace(request, passes=passes)
+
+
+def _under_conditions(request: Request, base: Baseline) -> Request:
+    """The conditions in the ids of a baseline's cases, where nobody said which."""
+    asked = [dict(parse_qsl(case_id.partition("?")[2])) for case_id in base.entries]
+    instances = {int(one["n"]) for one in asked if "n" in one}
+    return replace(
+        request,
+        gc=request.gc or tuple(dict.fromkeys(one.get("gc", "on") for one in asked)),
+        heap=request.heap or tuple(dict.fromkeys(int(one.get("heap", 0)) for one in asked)),
+        threads=request.threads or tuple(dict.fromkeys(int(one.get("threads", 1)) for one in asked)),
+        instances=request.instances or next(iter(instances), None),
+    )
 
 
 def _against(asked: Asked, base: Baseline, run: Run, new: Baseline) -> Verdict:
