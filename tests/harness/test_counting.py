@@ -26,13 +26,13 @@ def counts(plan, codec):
     return {one.case.operation: one for one in found}
 
 
-def test_counts_are_the_same_again_and_tell_codecs_apart(tmp_path):
-    """Within half of what is tolerated; the standard library's json executes more than orjson."""
-    plan = planned(tmp_path, ["orjson", "json"])
+def test_counts_are_the_same_again(tmp_path):
+    """Within half of what is tolerated."""
+    plan = planned(tmp_path, ["orjson"])
     first, again = (counts(plan, "orjson")[Operation.DECODE] for _ in range(2))
     assert "" == first.reason
     assert first.instructions_per_call == pytest.approx(again.instructions_per_call, rel=0.0025)
-    assert counts(plan, "json")[Operation.DECODE].instructions_per_call > 1.5 * first.instructions_per_call
+    assert 1_000 < first.instructions_per_call < 1_000_000
 
 
 def test_what_dies_while_it_is_counted_costs_its_case_only(tmp_path):

@@ -36,6 +36,13 @@ NAMED = {
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked at through /proc")
 
 
+@pytest.fixture(autouse=True)
+def _unwatched(monkeypatch):
+    """No coverage of workers: it saves in os._exit, and so makes a child of each call a hundred times as slow."""
+    for name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+        monkeypatch.setenv(name, "")
+
+
 @pytest.fixture
 def measured(tmp_path, monkeypatch):
     """Measures a codec beside a sound one and another; whatever it does, nothing of it is left in the end."""

@@ -71,11 +71,10 @@ def test_nothing_compared_has_no_tables_of_rows():
     assert "The same on both sides" not in text
 
 
-@pytest.mark.parametrize("outcome", [Outcome.REGRESSED, Outcome.SAME])
-def test_there_is_always_room(outcome):
+def test_there_is_always_room():
     """Ten thousand rows with long names, reasons and notes: as many as fit, and how many are left out."""
     rows = [
-        fake.timed(f"{n}/" + "|é" * 400, "p50", outcome, 0.1 + n / 1e5, reason=f"{n} " + "<" * 5_000)
+        fake.timed(f"{n}/" + "|é" * 400, "p50", Outcome.REGRESSED, 0.1 + n / 1e5, reason=f"{n} " + "<" * 5_000)
         for n in range(10_000)
     ]
     verdict = fake.verdict(

@@ -52,7 +52,7 @@ def test_only_passes_that_are_asked_for_are_made(side):
     told = []
     assert "" == measure({}, tell=lambda *said: told.append(said))
     assert [] == told
-    assert "" == measure({"memory": 0.2}, tell=lambda *said: told.append(said))
+    assert "" == measure({"memory": 4.0}, tell=lambda *said: told.append(said))
     assert [("memory", case) for case in CASES] == sorted(told, reverse=True)
     assert all(found(arm, "memory"))
     assert [None, None] == found(arm, "instructions")
@@ -64,8 +64,8 @@ def test_without_the_tool_the_other_passes_are_made(side, monkeypatch):
     instructions.obstacle.cache_clear()
     arm, measure = side
     told = []
-    why = measure({"instructions": 5.0, "memory": 0.2}, tell=lambda *said: told.append(said))
-    assert "" == measure({"memory": 0.2})
+    why = measure({"instructions": 5.0, "memory": 4.0}, tell=lambda *said: told.append(said))
+    assert "" == measure({"memory": 4.0})
     instructions.obstacle.cache_clear()
     assert "valgrind is not installed" == why or "instructions are not counted" in why
     assert {"memory"} == {phase for phase, _ in told}
@@ -77,9 +77,9 @@ def test_somebody_may_end_it_after_any_case(side):
     arm, measure = side
     told = []
     with pytest.raises(Stopped):
-        measure({"memory": 0.2}, stop=lambda: bool(told), tell=lambda *said: told.append(said))
+        measure({"memory": 4.0}, stop=lambda: bool(told), tell=lambda *said: told.append(said))
     assert 1 == len(told)
     assert [True, False] == sorted(map(bool, found(arm, "memory")), reverse=True)
     with pytest.raises(Stopped):
-        measure({"memory": 0.2}, stop=lambda: len(told) > 2, tell=lambda *said: told.append(said))
+        measure({"memory": 4.0}, stop=lambda: len(told) > 2, tell=lambda *said: told.append(said))
     assert 3 == len(told)
