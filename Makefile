@@ -22,8 +22,8 @@ help: ## say what there is
 run: $(INSTALLED) ## measure the default suite; the report is reports/latest/index.html
 	$(BIN)/serbench run $(ARGS)
 
-test: lint ## lint, then all tests with coverage
-	$(BIN)/pytest --cov --cov-report=term
+test: lint ## lint, then all tests with coverage, modules side by side
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: $(INSTALLED_DEV) ## style, types, layers
 	$(BIN)/ruff check

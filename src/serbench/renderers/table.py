@@ -163,10 +163,10 @@ class _Page:
 
 
 def _fitting(columns: Sequence[Column], width: int) -> list[Column]:
-    """All columns, or as many as there is room for; those that are easiest to spare go first."""
+    """All columns, or as many as there is room for; those that are easiest to spare go first, and equals together."""
     kept = list(columns)
-    while sum(map(_width, kept)) - _GAP > width and any(column.spare for column in kept):
-        kept.remove(max(kept, key=lambda column: column.spare))
+    while sum(map(_width, kept)) - _GAP > width and (most := max(column.spare for column in kept)):
+        kept = [column for column in kept if column.spare < most]
     return kept
 
 

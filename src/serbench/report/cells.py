@@ -31,7 +31,7 @@ class Column:
         unit: of all its numbers; empty without one.
         cells: its texts, one per line; those of numbers are as wide as each other, with their decimals in line.
         numeric: whether it holds numbers.
-        spare: 0: always shown; else the higher, the sooner left out where there is no room.
+        spare: 0: always shown; else the higher, the sooner left out where there is no room; equals go together.
     """
 
     head: str

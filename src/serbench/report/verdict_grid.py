@@ -55,12 +55,12 @@ def _grid(unit: str, verdict: Verdict, rows: Sequence[Row]) -> Grid:
     scale = _scale(unit, [value for row in rows for value in (row.base, row.new) if value is not None])
     text = size_text(scale) if unit == "bytes" else scale.text
     numbers = (
-        ("base", scale.unit, [_optional(row.base, text) for row in rows], 1),
-        ("new", scale.unit, [_optional(row.new, text) for row in rows], 1),
+        ("base", scale.unit, [_optional(row.base, text) for row in rows], 3),
+        ("new", scale.unit, [_optional(row.new, text) for row in rows], 3),
         ("change", "%", [_optional(row.change, percent) for row in rows], 0),
-        ("interval", "%", [interval(row) for row in rows], 2),
-        ("tolerance", "%", [share(row.tolerance) if row.change is not None else "" for row in rows], 3),
-        ("detectable", "%", [_optional(row.detectable, percent) for row in rows], 4),
+        ("interval", "%", [interval(row) for row in rows], 1),
+        ("tolerance", "%", [share(row.tolerance) if row.change is not None else "" for row in rows], 4),
+        ("detectable", "%", [_optional(row.detectable, percent) for row in rows], 2),
         ("p", "", [_optional(probability(row), lambda p: significant(p, 2)) for row in rows], 5),
     )
     columns = [
