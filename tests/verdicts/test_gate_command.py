@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -268,3 +269,12 @@ def test_a_baseline_is_saved_and_held_against(home):
     grown = serbench(home, "gate", "--baseline", "main.json", *cases)
     assert 1 == grown.returncode, grown.stdout + grown.stderr
     assert "encoded bytes" in grown.stdout
+
+
+def test_a_self_test_that_cannot_end_in_time_says_how_long_it_takes(home):
+    """Before it has gone on for nothing."""
+    result = serbench(home, "gate", "--self-test", "ping", "-c", "json", "--op", "decode", "--budget", "3s")
+    assert 2 == result.returncode, result.stdout + result.stderr
+    assert re.search(
+        r"--budget 3s is too short for 20 pairs of [\d.]+ s; give --budget \d+s or fewer cases", result.stderr
+    )

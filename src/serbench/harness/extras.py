@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from serbench.harness.inbox import Answer
     from serbench.harness.ledger import Ledger
     from serbench.harness.plan import Plan, Spooled
-    from serbench.records.cases import Case, Pass
+    from serbench.records.cases import Case, Pass, PayloadInfo
     from serbench.sides.base import Launch
 
 SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25, "instructions": 0.25}
@@ -29,6 +29,12 @@ SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25, "instruc
 
 REMEDY = "Its times stand; measure this pass by itself to look closer (--pass)."
 """What is said of a pass that failed."""
+
+TRACED_CALLS, TRACED_BYTES = 64, 1_000_000
+"""Calls under the tracer of memory, at the most, and what their messages may take together as JSON; four in any case.
+
+Known before anything is measured, so that two measurements of the same code are of the same messages.
+"""
 
 COLD_PROCESSES = 7
 START_SECONDS = 20.0
@@ -52,6 +58,7 @@ class Extras:
         stop: whether somebody asked for the end.
         launch: how workers are started.
         sampler: the one they are to use; empty: the best they have.
+        every_case: whether memory is measured of every case, though its time be over.
     """
 
     plan: Plan
@@ -62,6 +69,7 @@ class Extras:
     stop: Callable[[], bool]
     launch: Launch = HERE
     sampler: str = ""
+    every_case: bool = False
     _payloads: dict[str, Spooled] = field(init=False)
     _codecs: dict[str, str] = field(init=False)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -109,10 +117,13 @@ class Extras:
         groups = self._groups()
         for n, cases in enumerate(groups):
             left = deadline - time.monotonic()
-            if left <= 0 and n:
+            if left <= 0 and n and not self.every_case:
                 return
-            seconds = max(0.05, left / (len(groups) - n))
-            if answer := self._asked(cases, "memory", {"seconds": seconds}, bind=True):
+            request = {
+                "seconds": max(0.05, left / (len(groups) - n)),
+                "calls": _traced_calls(self._payloads[cases[0].payload].info),
+            }
+            if answer := self._asked(cases, "memory", request, bind=True):
                 for case in cases:
                     self.ledger.found(case, "memory", passes.memory(answer.fields))
             yield cases[0].id
@@ -198,3 +209,8 @@ class Extras:
         request: dict[str, Any] = {"do": "bind", "codec": case.codec, "payload": case.payload}
         request |= {"spool": str(payload.path), "exchange": str(payload.exchange(case.codec))}
         return request | {"operations": [str(case.operation)], "prepare_seconds": START_SECONDS, "verify_seconds": 0.0}
+
+
+def _traced_calls(payload: PayloadInfo) -> int:
+    each = payload.bytes_as_json / payload.instances
+    return max(4, min(TRACED_CALLS, int(TRACED_BYTES / each)))

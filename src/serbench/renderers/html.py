@@ -54,7 +54,7 @@ class Html:
         return page(
             "report.html.j2",
             styles=("report.css",),
-            script="report.js",
+            scripts=("state.js", "report.js"),
             report=what,
             sections=[made.section(payload, tables) for payload, tables in by_payload(what).items()],
             figures=[figure for figure in figures if not figure.payload],

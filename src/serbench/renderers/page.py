@@ -14,7 +14,7 @@ from serbench.charts import theme
 from serbench.charts.svg import legal
 
 
-def page(template: str, *, styles: tuple[str, ...], script: str = "", **values: Any) -> str:
+def page(template: str, *, styles: tuple[str, ...], scripts: tuple[str, ...] = (), **values: Any) -> str:
     """Fills a template. What comes from outside is escaped by the template engine.
 
     The template finds `style`, `script` and `policy`, the Content-Security-Policy that allows these two by their
@@ -23,11 +23,11 @@ def page(template: str, *, styles: tuple[str, ...], script: str = "", **values: 
     Args:
         template: its name.
         styles: names of style sheets, put behind the theme's.
-        script: name of the script; empty: none.
+        scripts: names of scripts, put behind each other: what one declares the later ones can use.
         values: what else the template is given.
     """
     style = theme.css() + "".join(map(_own, styles))
-    code = _own(script) if script else ""
+    code = "".join(map(_own, scripts))
     templates = Environment(
         loader=PackageLoader("serbench.renderers"),
         autoescape=True,

@@ -38,7 +38,7 @@ SECONDS_PER_CASE = 12.0
 SHARES: dict[Pass, float] = {"memory": 0.05, "instructions": 0.1}
 """Of the budget, for each side."""
 
-AT_LEAST: dict[Pass, float] = {"memory": 0.3, "instructions": 4.0}
+AT_LEAST: dict[Pass, float] = {"memory": 0.3, "instructions": 10.0}
 """Seconds for each case and one more, where nobody set a budget."""
 
 READY = Times(prepare=5.0, verify=5.0, heap=30.0)

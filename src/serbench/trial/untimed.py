@@ -55,6 +55,7 @@ def measure(
         stop=stop,
         launch=kit.launch,
         sampler=kit.sampler,
+        every_case=True,
     )
     obstacle = instructions.obstacle() if "instructions" in passes else ""
     for name, seconds in passes.items():

@@ -291,7 +291,7 @@ class Worker:
             self._channel.end_children()  # a child that comes back would fork again at every call
             return call(argument)
 
-        return {"is": "memory", **memory.measure(counted, arguments, request["seconds"])}, b""
+        return {"is": "memory", **memory.measure(counted, arguments, request["seconds"], request["calls"])}, b""
 
     def _instructions(self, request: dict[str, Any]) -> Answer:
         from serbench.worker import instructions  # noqa: PLC0415 - with ctypes, which a process that times does not need

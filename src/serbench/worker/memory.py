@@ -31,24 +31,27 @@ HEAP_BYTES = 500_000_000
 """What they may take together, where the system tells how much is resident; half of what the process may still take,
 if that is less."""
 
-TRACED_CALLS = 200
-"""Calls under the tracer, at the most."""
+TRACED_SECONDS = 10.0
+"""Calls under the tracer end when that has passed beside the time for the heap, however many there were to be."""
 
-_MADE_BY, _COLLECTED_BY = 0.15, 0.65  # shares of the time: to collect a heap takes up to as long as to make it
+_MADE_BY, _COLLECTED_BY = 0.2, 0.9  # shares of the time: to collect a heap takes up to as long as to make it
 _COLLECTIONS = 3
 _PROCESS = Path("/proc/self")
 
 
-def measure(call: Callable[[Any], Any], arguments: Sequence[Any], seconds: float) -> dict[str, Any]:
+def measure(call: Callable[[Any], Any], arguments: Sequence[Any], seconds: float, calls: int) -> dict[str, Any]:
     """What calls take of memory: the fields of `serbench.records.passes.Memory`.
 
-    A run over the time is a call, or the collections of a heap that took longer than it took to be made. The collector
-    is left as it was, but for what was alive and not frozen in a process that had frozen something: that is frozen now.
+    A run over the time is a call, or the collections of a heap that took longer than it took to be made; calls under
+    the tracer come besides. The collector is left as it was, but for what was alive and not frozen in a process that
+    had frozen something: that is frozen now.
 
     Args:
         call: the operation.
         arguments: one per instance, at least one.
-        seconds: wall time for everything; at least one call of each sort is made.
+        seconds: wall time for the heap; at least one call is made.
+        calls: under the tracer, evenly spread over the instances, as many as there are at the most. A clock does not
+            shorten them: medians over more or fewer messages would differ for no reason of the codec's.
 
     Returns:
         bytes as `tracemalloc` counts them, median, min and max over instances: `peak_bytes` is the most that was held
@@ -66,7 +69,7 @@ def measure(call: Callable[[Any], Any], arguments: Sequence[Any], seconds: float
     call(arguments[0])
     with _out_of_sight():
         heap = _heap(call, arguments, begin + seconds * _MADE_BY, begin + seconds * _COLLECTED_BY)
-        return heap | _traced(call, arguments, begin + seconds)
+        return heap | _traced(call, arguments, min(calls, len(arguments)), time.monotonic() + TRACED_SECONDS)
 
 
 @contextlib.contextmanager
@@ -139,9 +142,8 @@ def _collection_ns() -> int:
     return time.perf_counter_ns() - begin
 
 
-def _traced(call: Callable[[Any], Any], arguments: Sequence[Any], deadline: float) -> dict[str, Any]:
+def _traced(call: Callable[[Any], Any], arguments: Sequence[Any], count: int, deadline: float) -> dict[str, Any]:
     """Peak and live bytes of single calls, evenly spread over the instances."""
-    count = min(len(arguments), TRACED_CALLS)
     peaks, lives = [], []
     tracemalloc.start(1)
     try:

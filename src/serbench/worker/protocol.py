@@ -22,7 +22,7 @@ its answer a worker may send any number of `{"is": "at", "what": text}`: signs o
         -> {"is": "samples", ...}, of calls that do nothing
     {"do": "floor"}
         -> {"is": "floor", "ns_per_call": f, "batch_ns_per_call": f, "calls": n}
-    {"do": "memory", "payload": name, "operation": name, "seconds": f}
+    {"do": "memory", "payload": name, "operation": name, "seconds": f, "calls": n}
         -> {"is": "memory", ...}
     {"do": "cold", "codec": name, "payload": name, "spool": path, "exchange": path, "operation": name}
         -> {"is": "cold", "import_ns": n, "bind_ns": n, "first_call_ns": n}

@@ -1,4 +1,3 @@
-"use strict";
 // Sorts a table by the column whose head is pressed. Without this script rows stand by typical time.
 for (const table of document.querySelectorAll("table.results")) {
   const body = table.tBodies[0];
