@@ -12,8 +12,12 @@ import fakes
 from serbench.records.cases import OPERATION_WORDS, Caution, Conditions, Operation, Status
 from serbench.records.passes import EncodedBytes
 from serbench.records.samples import Labels, Noise, SlowCalls
+from serbench.report.cases import CasePage
 from serbench.report.evidence import Behind, Evidence, TailParts
-from serbench.report.parts import Curve, Fact, Ground, Report, Row, Sentence, Table, Timeline
+from serbench.report.matrix import matrix
+from serbench.report.parts import Curve, Fact, Ground, Row, Sentence, Table, Timeline
+from serbench.report.price import prices
+from serbench.report.whole import Report
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
@@ -164,6 +168,27 @@ def timeline(of: Row, *, workers: int = 2) -> Timeline:
     return Timeline(case_id=of.case_id, workers=(slow,) * workers)
 
 
+def case_page(table: Table, row: Row) -> CasePage:
+    """The page of a case of which little is known."""
+    return CasePage(
+        case_id=row.case_id,
+        codec=row.codec.name,
+        payload=table.payload.name,
+        operation=str(table.operation),
+        asked="",
+        conditions=table.conditions_words,
+        tag="",
+        gist="",
+        status=row.status,
+        reason=row.reason,
+        same_as=row.same_as,
+        timed=Missing(short="", reason=""),
+        facts=(),
+        cautions=(),
+        command=row.behind.command,
+    )
+
+
 def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **changes: object) -> Report:
     """A report of these tables; a curve for each measured row unless others are given."""
     if curves is None:
@@ -203,6 +228,9 @@ def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **cha
             method=("One sample is one call.", "Nothing is removed; the tail is the finding."),
             floor_ns=estimate(52),
         ),
+        matrix=matrix(fakes.run([]), tables),
+        prices=prices(fakes.run([]), tables),
+        cases=tuple(case_page(t, r) for t in tables for r in t.rows),
         batches=(),
         environment=fakes.ENVIRONMENT,
     )

@@ -89,7 +89,7 @@ def test_options_are_the_renderers(result):
         serbench.report(result, "csv", colour=True)
 
 
-@pytest.mark.parametrize("output", ["markdown", "csv", "json", "table"])
+@pytest.mark.parametrize("output", ["html", "markdown", "csv", "json", "table"])
 def test_two_runs_are_compared(result, output):
     """Results and records alike; an output for both has a renderer for each."""
     slower = fakes.order_run(calls=200, scale=2.0, id="20260102T030405Z-beef")
@@ -105,7 +105,7 @@ def test_two_runs_are_compared(result, output):
         ("htlm", "run", UnknownName, "unknown output 'htlm'; did you mean html?"),
         ("tabel", "comparison", UnknownName, "unknown output 'tabel'; did you mean table?"),
         ("junit", "comparison", UsageError, "output 'junit' needs a verdict, which serbench gate makes"),
-        ("htm", "comparison", UnknownName, "unknown output 'htm'; known: csv, json, markdown, table"),
+        ("zip", "comparison", UnknownName, "unknown output 'zip'; known: csv, html, json, markdown, table"),
     ],
 )
 def test_an_output_that_is_none(name, needs, error, words):

@@ -19,11 +19,13 @@ def main() -> None:
     from serbench.cli.main import app  # noqa: PLC0415 - what takes the moment
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the terminal's encoding can carry
     sys.exit(_run(app))
 
 
 def _run(app: Any) -> int:
-    """The exit code of the command line."""
+    """The exit code of the command line. What goes wrong once the command has given its own does not take its place."""
     from serbench.errors import CannotWrite, Interrupted, SerbenchError  # noqa: PLC0415 - after Ctrl-C is dealt with
     from serbench.stop import Hurry  # noqa: PLC0415
 
@@ -39,7 +41,8 @@ def _run(app: Any) -> int:
     except BrokenPipeError:
         _silence()
     except OSError as error:
-        code = _end(_words(error), CannotWrite.exit_code)
+        code = code or CannotWrite.exit_code
+        _end(_words(error), code)
     except MemoryError:
         code = _end("out of memory; take fewer --instances, payloads or codecs at a time", CannotWrite.exit_code)
     except Exception as error:
@@ -48,14 +51,18 @@ def _run(app: Any) -> int:
 
 
 def _of_typer(error: Any) -> int:
-    """What typer ends a command with; everything else is a fault of serbench, and shows its traceback."""
-    from serbench.errors import Interrupted, UsageError  # noqa: PLC0415
+    """What typer ends a command with; everything else is a fault of serbench, and shows its traceback.
+
+    Python would end with 1, which of a gate is a regression.
+    """
+    from serbench.errors import Interrupted, SerbenchError, UsageError  # noqa: PLC0415
 
     name = type(error).__name__
     if name == "Abort":
         return _end("interrupted", Interrupted.exit_code)
     if not hasattr(error, "format_message"):
-        raise error
+        sys.excepthook(type(error), error, error.__traceback__)
+        return SerbenchError.exit_code
     if name == "NoArgsIsHelpError":
         return _end(error.format_message(), UsageError.exit_code, begin="")
     return _end(error.format_message().replace("\n", " "), UsageError.exit_code)

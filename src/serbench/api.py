@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serbench import registry, unfinished
+from serbench import redact, registry, unfinished
+from serbench.charts import export
 from serbench.choice import SEED, TIMEOUT_SECONDS, Request
 from serbench.compare.build import compare as compare_runs
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
@@ -23,6 +24,7 @@ from serbench.records.verdict import Verdict
 from serbench.report.build import build
 from serbench.report.flat import records
 from serbench.store import files
+from serbench.store.wire import to_wire
 from serbench.suites import duration
 
 if TYPE_CHECKING:
@@ -47,12 +49,14 @@ class Result:
         folder: the run's folder.
         wanted: codecs that were asked for one by one, whose failure is a failure of the run.
         interrupted: whether somebody asked for its end.
+        redacted: whether names of host and user and folders have been taken out of the record.
     """
 
     record: Run
     folder: Path
     wanted: frozenset[str] = frozenset()
     interrupted: bool = False
+    redacted: bool = False
 
     def table(self) -> list[dict[str, Any]]:
         """One dict per case: names, `status`, times in ns, sizes in bytes; what is missing has its reason instead."""
@@ -68,9 +72,17 @@ class Result:
         ]
 
     def save_report(self) -> Path:
-        """Renders `index.html` beside `run.json`, and returns its path."""
-        path = self.folder / files.PAGE_FILE
+        """Renders `index.html` beside `run.json`, `index.redacted.html` where it is redacted, and returns its path."""
+        path = self.folder / (redact.PAGE_FILE if self.redacted else files.PAGE_FILE)
         files.write_text(path, report(self))
+        return path
+
+    def save_run(self) -> Path:
+        """Writes `run.json`, `run.redacted.json` where it is redacted, and returns its path."""
+        if not self.redacted:
+            return files.save(self.record, self.folder)
+        path = self.folder / redact.RUN_FILE
+        files.write_text(path, to_wire(self.record).decode())
         return path
 
     def _repr_html_(self) -> str:
@@ -213,7 +225,17 @@ def load(path: str | Path) -> Result:
         BadRunFile: it is no run.json that this version reads.
     """
     place = Path(path)
-    return Result(record=files.load(place), folder=place if place.is_dir() else place.parent)
+    folder = place if place.is_dir() else place.parent
+    return Result(record=files.load(place), folder=folder, redacted=place.name == redact.RUN_FILE)
+
+
+def redacted(*results: Result) -> tuple[Result, ...]:
+    """Runs to be shown to others: without names of host and user and without folders, as `serbench.redact` has it.
+
+    What is to be shown together is to be redacted together: then a name that one of them gives away goes from all.
+    """
+    known = redact.gathered(redact.surroundings(), (result.record for result in results))
+    return tuple(replace(one, record=redact.redact(one.record, known), redacted=True) for one in results)
 
 
 def renderer(name: str, needs: Needs = "run") -> Any:
@@ -252,6 +274,16 @@ def report(result: Result | Run, output: str = "html", **options: Any) -> str:
     """
     text: str = replace(renderer(output), **options).render(build(record(result)))
     return text
+
+
+def save_charts(result: Result | Run, folder: str | Path) -> tuple[Path, ...]:
+    """Writes every figure of a run as SVG and PNG, named by what it shows, and returns the files.
+
+    Raises:
+        UnusableFile: the folder cannot be made or written to.
+        CannotWrite: no space is left.
+    """
+    return export.save(build(record(result)), Path(folder))
 
 
 def compare(base: Result | Run, new: Result | Run) -> Comparison:

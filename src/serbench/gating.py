@@ -90,7 +90,10 @@ def gate(
         strict=strict,
         policy=str(policy),
     )
-    return decide(asked(question), folder=folder, force=False, watch=watch, tell=tell, stop=stop)[0]
+    verdict, place = decide(asked(question), folder=folder, force=False, watch=watch, tell=tell, stop=stop)
+    if place:
+        save_page(verdict, place)
+    return verdict
 
 
 def decide(
@@ -102,10 +105,10 @@ def decide(
     tell: Callable[[str], None],
     stop: Callable[[], bool],
 ) -> tuple[Verdict, Path | None]:
-    """`gate`, of a question that is understood already.
+    """`gate`, of a question that is understood already, and without the page.
 
     Returns:
-        The verdict, and the folder that was written: none where nothing was measured in pairs.
+        The verdict, and the folder with both halves: none where nothing was measured in pairs.
     """
     if question.saved:
         return saved.of_files(question), None
@@ -118,10 +121,18 @@ def decide(
     halves = Halves(place, force=force)
     try:
         verdict = live.of_sides(question, save=halves.save, watch=watch, tell=tell, stop=stop)
-        files.write_text(place / files.PAGE_FILE, api.render(verdict, "html"))
     finally:
         halves.tidy()
     return verdict, place
+
+
+def save_page(verdict: Verdict, folder: Path) -> None:
+    """Writes the page of a verdict into the gate's folder.
+
+    Raises:
+        CannotWrite: no permission, no space.
+    """
+    files.write_text(folder / files.PAGE_FILE, api.render(verdict, "html"))
 
 
 def save_baseline(result: Result | Run, path: str | Path) -> Path:

@@ -132,7 +132,7 @@ class Histogram:
 
     def values_counts(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The buckets that are not empty, in ascending order: their highest values in ns, and their counts."""
-        filled = np.flatnonzero(self._counts)
+        filled = np.flatnonzero(self._counts != 0)
         return _highest_values(filled), self._counts[filled]
 
     def encode(self) -> str:
@@ -163,16 +163,22 @@ class Histogram:
             if total >= 1 << 63:
                 raise ValueError("a histogram's counts exceed 63 bits")
             merged._counts += counts
-        filled = np.flatnonzero(merged._counts)
+        filled = np.flatnonzero(merged._counts != 0)
         if len(filled):
             merged._hdr.set_internal_tacking_values(int(filled[0]), int(filled[-1]), total)
         return merged
 
     def add(self, other: Histogram) -> None:
-        """Adds the samples of another histogram, those that overflowed included."""
+        """Adds the samples of another histogram, those that overflowed included.
+
+        Raises:
+            ValueError: the sum does not fit 63 bits.
+        """
+        if self.total + other.total >= 1 << 63:
+            raise ValueError("a histogram's counts exceed 63 bits")
         self._counts += other._counts
         self.overflow += other.overflow
-        filled = np.flatnonzero(self._counts)
+        filled = np.flatnonzero(self._counts != 0)
         if len(filled):
             self._hdr.set_internal_tacking_values(int(filled[0]), int(filled[-1]), self.total + other.total)
 

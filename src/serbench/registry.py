@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SHARED: dict[str, frozenset[str]] = {
-    "charts": frozenset({"axes", "base", "labels", "sheet", "svg", "theme"}),
+    "charts": frozenset({"axes", "base", "export", "histogram_strip", "labels", "sheet", "svg", "theme"}),
     "codecs": frozenset({"base", "deviations"}),
     "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "write"}),
     "renderers": frozenset({"base", "page"}),

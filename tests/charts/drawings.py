@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from xml.etree import ElementTree as ET
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -13,6 +14,7 @@ class Drawing:
 
     def __init__(self, svg: str) -> None:
         self.root = ET.fromstring(svg)
+        self._parents = {child: parent for parent in self.root.iter() for child in parent}
 
     def texts(self) -> list[str]:
         """All that is written in it, but for title and description."""
@@ -24,14 +26,33 @@ class Drawing:
         return float(found.get("x")), float(found.get("y"))
 
     def shapes(self, css_class: str, name: str = "path") -> list[list[tuple[float, float]]]:
-        """The corners of every shape of a class, in the order of drawing."""
-        found = [e for e in self.root.iter(f"{SVG}{name}") if css_class in (e.get("class") or "").split()]
+        """The corners of every shape of a class, its own or its group's, in the order of drawing."""
+        found = [e for e in self.root.iter(f"{SVG}{name}") if css_class in self.said(e, "class").split()]
+        found = [e for e in found if "id" not in e.attrib]  # what others refer to is no shape of its own
         return [corners(e.get("d")) if name == "path" else [(float(e.get("x")), float(e.get("y")))] for e in found]
+
+    def said(self, element: ET.Element, name: str) -> str:
+        """What an element, or else the nearest group around it that does, says of that attribute; nothing if none."""
+        while element is not None:
+            if name in element.attrib:
+                return element.get(name)
+            element = self._parents.get(element)
+        return ""
+
+    def curves(self, codec: str) -> list[list[tuple[float, float]]]:
+        """The corners of every percentile curve of a codec."""
+        return [corners(e.get("d")) for e in self.root.iter(f"{SVG}path") if self.said(e, "data-curve") == codec]
+
+    def of(self, codec: str) -> set[str]:
+        """What kinds of elements are said to be a codec's: `path`, `use`, `text`."""
+        drawn = (e for e in self.root.iter() if e.tag.removeprefix(SVG) in ("path", "use", "text"))
+        names = ("data-codec", "data-curve")
+        return {e.tag.removeprefix(SVG) for e in drawn if codec in [self.said(e, name) for name in names]}
 
 
 def corners(path: str) -> list[tuple[float, float]]:
     """The points of a path; of curves those that bend them as well."""
-    words = [word for word in path.split() if word not in "MLCz"]
+    words = re.findall(r"-?[\d.]+", path)
     return [(float(x), float(y)) for x, y in zip(words[::2], words[1::2], strict=True)]
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from serbench.charts import axes
+from serbench.charts.sheet import Grid, Sheet
 
 
 @given(st.floats(1, 1e10), st.floats(1, 1e5))
@@ -61,3 +64,34 @@ def test_an_axis_has_the_unit_of_its_middle(times, unit):
 def test_a_ticks_number_has_no_digit_too_many(value, expected):
     """No trailing zeros, no rounding errors of the computer."""
     assert expected == axes.number(value)
+
+
+@given(st.lists(st.floats(0, 12), min_size=1, max_size=60))
+def test_a_thinned_line_is_where_its_points_are(rises):
+    """Its first and last point stay, and none that went is farther from it than can be seen."""
+    xs = [10 ** (n / 15) for n in range(len(rises))]
+    ns = np.exp(np.cumsum(rises) / 10).tolist()
+    with Sheet(Grid(count=1, height=210, left=40, right=40)) as sheet:
+        plot = sheet.panel(0, "a", "b")
+        plot.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(1, max(ns) * 2))
+        x, y = axes.thinned(plot, xs, ns)
+        every, kept = (plot.transData.transform(np.column_stack(pair)) for pair in ((xs, ns), (x, y)))
+    assert ([xs[0], ns[0]], [xs[-1], ns[-1]]) == ([x[0], y[0]], [x[-1], y[-1]])
+    for point in every:
+        assert min(_distance(point, *ends) for ends in itertools.pairwise([*kept, kept[-1]])) <= 0.16
+
+
+def _distance(point, begin, end) -> float:
+    """Of a point from a stroke."""
+    along = end - begin
+    share = np.clip(np.dot(point - begin, along) / (np.dot(along, along) or 1), 0, 1)
+    return float(math.hypot(*(point - begin - share * along)))
+
+
+def test_a_straight_line_takes_two_points():
+    """However many it came with; calls of no time are drawn at a nanosecond."""
+    with Sheet(Grid(count=1, height=210, left=40, right=40)) as sheet:
+        plot = sheet.panel(0, "a", "b")
+        plot.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(1, 1e4))
+        assert ([1.0, 100.0], [1.0, 100.0]) == axes.thinned(plot, [1, 5, 10, 50, 100, 1000], [1, 5, 10, 50, 100])
+        assert ([1.0, 10.0], [1.0, 1.0]) == axes.thinned(plot, [1.0, 10.0], [0.0, 0.5])

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 
+import numpy as np
 import pytest
-from drawings import SVG, Drawing, logarithmic
+from drawings import SVG, Drawing, corners, logarithmic
 
 import fake_reports as f
 from serbench.charts.labels import width
 from serbench.charts.percentiles import CHARTS
 from serbench.charts.sheet import SMALL
 from serbench.records.cases import Conditions, Status
+from serbench.report.parts import Curve
 
 (CHART,) = CHARTS
 HALF_A_LETTER = 4.18
@@ -23,17 +25,12 @@ def drawn(report) -> Drawing:
     return Drawing(figure.svg)
 
 
-def lines(drawing: Drawing, colour: str) -> list[list[tuple[float, float]]]:
-    """The curves of that colour: paths of more points than a marker or a leader has."""
-    return [points for points in drawing.shapes(f"s-{colour}") if len(points) > 40]
-
-
 def test_a_line_shows_the_times_of_its_curve():
     """Both ends of a line, read back from the axes, are the first and the last point of the curve."""
     row = f.row("orjson", 2_000)
     curve = f.curve(row)
     drawing = drawn(f.report([f.table([row])], [curve]))
-    (points,) = lines(drawing, "blue")
+    (points,) = drawing.curves("orjson")
     x = {"one": (drawing.text("90")[0], 10), "other": (drawing.text("99.9")[0], 1_000)}
     y = {"one": (drawing.text("2")[1], 2_000), "other": (drawing.text("5")[1], 5_000)}
     ends = [(logarithmic(px, **x), logarithmic(py + HALF_A_LETTER, **y)) for px, py in (points[0], points[-1])]
@@ -45,18 +42,19 @@ def test_a_line_ends_where_the_calls_end():
     """A curve that is earned to p99 stops at p99, while another goes on to p99.99."""
     few, many = f.row("json", 4_000), f.row("orjson", 1_000)
     drawing = drawn(f.report([f.table([few, many])], [f.curve(few, last=0.99), f.curve(many)]))
-    ((*_, (few_x, _)),) = lines(drawing, "slate")
-    ((*_, (many_x, _)),) = lines(drawing, "blue")
-    assert pytest.approx(drawing.text("99")[0], abs=0.02) == few_x
-    assert pytest.approx(drawing.text("99.99")[0], abs=0.02) == many_x
+    ((*_, (few_x, _)),) = drawing.curves("json")
+    ((*_, (many_x, _)),) = drawing.curves("orjson")
+    assert pytest.approx(drawing.text("99")[0], abs=0.06) == few_x
+    assert pytest.approx(drawing.text("99.99")[0], abs=0.06) == many_x
 
 
 def test_lines_are_thinned():
-    """However many points a curve has, its line has two hundred at most, and the first and the last of them."""
+    """However many points a curve has, its line has as many as are seen, and the first and the last of them."""
     row = f.row("orjson", 2_000)
-    drawing = drawn(f.report([f.table([row])], [f.curve(row, points=5_000)]))
-    (points,) = lines(drawing, "blue")
-    assert 150 < len(points) <= 200
+    curve = f.curve(row, points=5_000)
+    drawing = drawn(f.report([f.table([row])], [curve]))
+    (points,) = drawing.curves("orjson")
+    assert 5 < len(points) < 60
     assert (44.0, 444.0) == (points[0][0], points[-1][0])
 
 
@@ -74,7 +72,7 @@ def test_a_case_that_is_another_has_that_ones_line():
     dump = f.row("orjson", 1_000, table="order/dump", same_as=encode.case_id)
     tables = [f.table([encode], operation="encode"), f.table([dump], operation="dump")]
     drawing = drawn(f.report(tables, [f.curve(encode)]))
-    one, other = lines(drawing, "blue")
+    one, other = drawing.curves("orjson")
     assert [y for _, y in one] == [y for _, y in other]
     assert 2 == drawing.texts().count("orjson")
 
@@ -89,7 +87,7 @@ def test_who_has_no_line_is_named_with_the_reason():
     ]
     drawing = drawn(f.report([f.table(rows)], [f.curve(rows[1])]))
     assert "no line: orjson (no tail claimed); msgpack (failed)" in drawing.texts()
-    assert [] == lines(drawing, "blue")
+    assert [] == drawing.curves("orjson")
 
 
 def test_who_has_no_line_stays_under_its_own_panel():
@@ -114,12 +112,11 @@ def test_a_steady_call_stands_behind_each_line_in_grey():
     row = f.row("orjson", 2_000)
     tables = [f.table([row]), f.table([f.row("orjson", 2_000, table="order/decode")], operation="decode")]
     drawing = drawn(f.report(tables))
-    grey, coloured = (drawing.shapes(f"s-{name}") for name in ("shade", "blue"))
-    assert [True, True] == [len(points) > 40 for points in grey]
-    assert grey[0][-1][0] < lines(drawing, "blue")[0][-1][0]
-    order = [e.get("class") for e in drawing.root.iter(f"{SVG}path")]
+    grey = drawing.shapes("s-shade")
+    assert 2 == len(grey)
+    assert grey[0][-1][0] < drawing.curves("orjson")[0][-1][0]
+    order = [drawing.said(e, "class") for e in drawing.root.iter(f"{SVG}path")]
     assert order.index("s-shade") < order.index("s-blue")
-    assert len(coloured) > 2
     assert 1 == drawing.texts().count("grey: a perfectly steady call on this machine")
 
 
@@ -140,3 +137,65 @@ def test_panels_of_several_conditions_say_which():
     ]
     texts = drawn(f.report(tables)).texts()
     assert {"gc on, heap 0, us", "gc off, heap 20k, us", "gc frozen, heap 20k, us"} < set(texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banded(Curve):
+    """A curve that has intervals."""
+
+    band: tuple[tuple[float, float, float], ...] = ()
+
+
+def banded(curve: Curve, *xs: float) -> Banded:
+    """The curve with an interval of a tenth to both sides at these 1/(1-q), which are points of it."""
+    known = ((x, curve.ns[curve.x.index(x)]) for x in xs)
+    values = {field.name: getattr(curve, field.name) for field in fields(Curve)}
+    return Banded(**values, band=tuple((x, 0.9 * ns, 1.1 * ns) for x, ns in known))
+
+
+def bands(drawing: Drawing) -> list[list[tuple[float, float]]]:
+    """The corners of every band."""
+    pale = [e for e in drawing.root.iter(f"{SVG}path") if "f-blue" in drawing.said(e, "class") and e.get("opacity")]
+    return [corners(e.get("d")) for e in pale]
+
+
+def test_a_band_is_the_interval_around_its_line():
+    """It reaches from the first percentile with an interval to the last, a tenth below and above the line between."""
+    row = f.row("orjson", 2_000)
+    curve = f.curve(row)
+    known = (curve.x[100], curve.x[300], curve.x[500])
+    drawing = drawn(f.report([f.table([row])], [banded(curve, *known)]))
+    ((*points,),) = bands(drawing)
+    x = {"one": (drawing.text("90")[0], 10), "other": (drawing.text("99.9")[0], 1_000)}
+    y = {"one": (drawing.text("2")[1], 2_000), "other": (drawing.text("5")[1], 5_000)}
+    found = [(logarithmic(px, **x), logarithmic(py + HALF_A_LETTER, **y)) for px, py in points]
+    assert pytest.approx(known[0], rel=0.01) == min(x for x, _ in found)
+    assert pytest.approx(known[-1], rel=0.01) == max(x for x, _ in found)
+    for at, ns in found:
+        line = float(np.interp(at, curve.x, curve.ns))
+        assert min(abs(ns / line - 0.9), abs(ns / line - 1.1)) < 0.02
+    assert "pale: the interval of the percentiles" in drawing.texts()
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_no_interval_is_no_band(count):
+    """Nor is one percentile alone: a band goes from one to another."""
+    row = f.row("orjson", 2_000)
+    curve = f.curve(row)
+    drawing = drawn(f.report([f.table([row])], [banded(curve, *curve.x[100 : 100 + count])]))
+    assert [] == bands(drawing)
+
+
+def test_a_panel_says_to_scripts_where_it_is():
+    """Read through that, a curve's ends are the first and the last point of it."""
+    row = f.row("orjson", 2_000)
+    curve = f.curve(row)
+    drawing = drawn(f.report([f.table([row])], [curve]))
+    (panel,) = (e.get("data-panel") for e in drawing.root.iter() if "data-panel" in e.attrib)
+    operation, *numbers = panel.split(" ")
+    left, right, top, bottom, last, low, high = map(float, numbers)
+    assert "read" == operation
+    (points,) = drawing.curves("orjson")
+    for (px, py), x, ns in zip((points[0], points[-1]), (1, curve.x[-1]), (curve.ns[0], curve.ns[-1]), strict=True):
+        assert pytest.approx(x, rel=0.01) == last ** ((px - left) / (right - left))
+        assert pytest.approx(ns, rel=0.01) == low * (high / low) ** ((bottom - py) / (bottom - top))

@@ -39,7 +39,7 @@ def test_both_lines_show_their_times():
         assert pytest.approx([1, 100], rel=0.01) == [logarithmic(p, **x) for p in (points[0][0], points[-1][0])]
         ends = [logarithmic(p + HALF_A_LETTER, **y) for p in (points[0][1], points[-1][1])]
         assert pytest.approx(line, rel=0.01) == ends
-    dashed = [e.get("class") for e in drawn.root.iter(f"{SVG}path") if e.get("stroke-dasharray")]
+    dashed = [drawn.said(e, "class") for e in drawn.root.iter(f"{SVG}path") if drawn.said(e, "stroke-dasharray")]
     assert ["s-slate"] == dashed
     assert {"base", "new", "us per call", "percentile of calls"} < set(drawn.texts())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serbench.charts.svg import clean, legal
+from serbench.charts.svg import clean, legal, told
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 200">'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,7 +27,7 @@ def only(root: ET.Element, name: str) -> ET.Element:
 def test_style_attributes_become_presentation_attributes():
     """What stood in a style attribute stands in attributes of their own, and no style attribute is left."""
     path = only(cleaned('<path d="M 0 0" style="fill: none; stroke-width: 2; font-family: Arial"/>'), "path")
-    assert {"d": "M 0 0", "fill": "none", "stroke-width": "2"} == path.attrib
+    assert {"d": "M0 0", "fill": "none", "stroke-width": "2"} == path.attrib
 
 
 def test_theme_colours_get_classes():
@@ -94,7 +94,7 @@ def test_what_a_drawing_does_not_need_is_dropped(unsafe):
 )
 def test_attributes_that_reach_outside_are_dropped(attribute):
     """Events, addresses outside the drawing and references to nothing do not pass, however they are spelled."""
-    assert {"d": "M 0 0"} == only(cleaned(f'<path d="M 0 0" {attribute}/>'), "path").attrib
+    assert {"d": "M0 0"} == only(cleaned(f'<path d="M 0 0" {attribute}/>'), "path").attrib
 
 
 def test_an_embedded_picture_stays():
@@ -103,10 +103,79 @@ def test_an_embedded_picture_stays():
     assert address == only(cleaned(f'<image xlink:href="{address}"/>'), "image").get("href")
 
 
-def test_numbers_have_two_decimals_at_most():
-    """A hundredth of a pixel is kept, what is finer goes; letters of a path and large numbers stay as they are."""
+def test_numbers_have_one_decimal_at_most():
+    """A tenth of a pixel is kept, what is finer goes; letters of a path and large numbers stay as they are."""
     path = only(cleaned('<path d="M 1.23456 12.9999\nL 123456.789 -0.5 z"/>'), "path")
-    assert "M 1.23 13 L 123456.789 -0.5 z" == path.get("d")
+    assert "M1.2 13 123456.789 -0.5z" == path.get("d")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("M 1 2 L 3 4 L 5 6", "M1 2 3 4 5 6"),
+        ("M 1 2 L 3 4 M 5 6 L 7 8", "M1 2 3 4M5 6 7 8"),
+        ("M 1 2 C 1 1 2 2 3 3 C 4 4 5 5 6 6 z", "M1 2C1 1 2 2 3 3 4 4 5 5 6 6z"),
+        ("M 1 2 L 3 4 z M 5 6 L 7 8 z", "M1 2 3 4zM5 6 7 8z"),
+        ("M 1 2 C 1 1 2 2 3 3 L 4 4", "M1 2C1 1 2 2 3 3L4 4"),
+        ("M -0.04 -0.06", "M0 -0.1"),
+    ],
+)
+def test_a_path_has_no_letter_too_many(data, expected):
+    """A line that goes on, or begins, needs no letter; what it draws is the same."""
+    assert expected == only(cleaned(f'<path d="{data}"/>'), "path").get("d")
+
+
+def test_an_artists_gid_is_told_to_scripts():
+    """Whose an element is stands on it, or on its group where that has several; other ids stay out."""
+    name = told("codec", 'a"<b>&')
+    gid = name.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    root = cleaned(f'<g id="{gid}"><path d="M 0 0"/></g><g id="other:x"><path d="M 1 1"/></g>')
+    one, other = root.iter(f"{SVG}path")
+    assert {"d": "M0 0", "data-codec": 'a"<b>&'} == one.attrib
+    assert {"d": "M1 1"} == other.attrib
+    group = only(cleaned(f'<g id="{told("panel", "1 2")}"><path d="M 0 0"/><path d="M 1 1"/></g>'), "g")
+    assert ({"data-panel": "1 2"}, 2) == (group.attrib, len(group))
+
+
+def test_elements_in_a_row_that_look_the_same_share_a_group():
+    """It says once what each of them said, class and owner too; what differs, or another one between them, ends it."""
+    style = 'style="stroke: #1b1f24; stroke-width: 2"'
+    paths = "".join(f'<path d="M {n} 0" {style}/>' for n in range(3))
+    root = cleaned(f'{paths}<text x="1" y="2">x</text><path d="M 9 0" {style}/>')
+    group = only(root, "g")
+    assert {"stroke": "#1b1f24", "stroke-width": "2", "class": "s-ink"} == group.attrib
+    assert [{"d": "M0 0"}, {"d": "M1 0"}, {"d": "M2 0"}] == [path.attrib for path in group]
+    assert ["g", "text", "path"] == [element.tag.removeprefix(SVG) for element in root][2:]
+
+
+_STYLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "fill": st.sampled_from(["#1b1f24", "none"]),
+        "stroke": st.sampled_from(["#1b1f24", "#123456"]),
+        "opacity": st.just("0.5"),
+        "clip-path": st.just("url(#p)"),
+        "stroke-width": st.sampled_from(["1", "2"]),
+    },
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["path", "text"]), _STYLES), max_size=8))
+def test_a_shared_group_changes_no_look(drawn):
+    """Whatever the elements, each looks as it did, in its place: what a group says is what each of them would."""
+    inside = "".join(f'<{tag} style="{"; ".join(map(": ".join, style.items()))}"/>' for tag, style in drawn)
+    root = cleaned(f'<defs><clipPath id="p"><rect width="1" height="1"/></clipPath></defs>{inside}')
+    parents = {child: parent for parent in root.iter() for child in parent}
+    found = [e for e in root.iter() if e.tag in (f"{SVG}path", f"{SVG}text")]
+    assert [tag for tag, _ in drawn] == [e.tag.removeprefix(SVG) for e in found]
+    for shape, (_, style) in zip(found, drawn, strict=True):
+        element, look = shape, dict(shape.attrib)
+        while (element := parents[element]).tag == f"{SVG}g":
+            assert not {"opacity", "clip-path"} & set(element.attrib)
+            assert len(element) > 1
+            look = element.attrib | look
+        look.pop("class", None)
+        assert style | ({"clip-path": "url(#c-1)"} if "clip-path" in style else {}) == look
 
 
 def test_groups_that_say_nothing_are_dissolved():

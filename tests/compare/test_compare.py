@@ -5,9 +5,10 @@ import pytest
 import fakes
 from serbench.compare.build import compare
 from serbench.compare.parts import Verdict
+from serbench.compare.words import IN_PAIRS, ONE_AFTER_THE_OTHER
 from serbench.records.cases import Conditions, Status
 from serbench.records.passes import EncodedBytes
-from serbench.records.run import Measurement
+from serbench.records.run import Measurement, Pairing
 from serbench.statistics.estimates import Missing
 
 
@@ -203,3 +204,27 @@ def test_cases_that_move_together_are_no_codecs_doing():
     assert [] == moved(*[0.95] * 10, codecs="ab")
     assert [] == moved(*[0.99] * 10)
     assert [] == moved(*[0.95] * 6, *[1.05] * 4)
+
+
+def test_halves_of_one_measurement_are_not_said_to_be_apart_in_time():
+    """They were measured in pairs, whichever is held against the other; halves of two are runs like any others."""
+    pairs = {"asked": "orjson==1", "pairs": 6, "rounds": 60}
+    base, new = (fakes.run([exact(1)], pairing=Pairing(id="p", side=side, **pairs)) for side in ("base", "new"))
+    foreign = fakes.run([exact(1)], pairing=Pairing(id="q", side="new", **pairs))
+    for both, expected in (((base, new), IN_PAIRS), ((new, base), IN_PAIRS), ((base, foreign), ONE_AFTER_THE_OTHER)):
+        found = compare(*both).sentences
+        assert [expected] == [text for text in found if text in {IN_PAIRS, ONE_AFTER_THE_OTHER}]
+
+
+def test_only_the_first_sizes_are_told_in_words():
+    """A payload that grew is not told of once for each codec."""
+    base, new = (fakes.run([exact(1, f"c{n}", encoded=size) for n in range(7)]) for size in (1_000, 1_100))
+    told = [text for text in compare(base, new).sentences if "bytes" in text]
+    assert "c0/order/decode writes 1.10 times as many bytes as in base." == told[0]
+    assert (6, "2 more write more or fewer bytes than in base.") == (len(told), told[-1])
+
+
+def test_a_comparison_has_its_runs_at_hand():
+    """For outputs that draw them."""
+    base, new = fakes.run([exact(1)]), fakes.run([exact(2)])
+    assert (base, new) == compare(base, new).runs

@@ -8,7 +8,7 @@ import pytest
 import fakes
 import two_sides as t
 from serbench.errors import BadRunFile
-from serbench.gate.curves import case_curves
+from serbench.gate.curves import both_lines, case_curves
 from serbench.histogram import Histogram
 
 RATIOS = [1.0 + 0.01 * k for k in range(12)]
@@ -97,3 +97,13 @@ def test_a_histogram_that_cannot_be_read_is_a_bad_run():
     new = replace(new, measurements=(replace(measurement, workers=broken),))
     with pytest.raises(BadRunFile, match=r"not a histogram of serbench.*; measure again"):
         curves([t.row(t.DECODE)], (base, new))
+
+
+@pytest.mark.parametrize(("ns", "batch"), [(4_000, False), (100, True)])
+def test_both_sides_without_a_verdict_have_the_same_lines(ns, batch):
+    """What two saved runs have of a case: its percentiles, and no pairs."""
+    both = t.runs({t.DECODE: RATIOS}, ns=ns)
+    (decided,) = curves([t.row(t.DECODE)], both)
+    found = both_lines(t.DECODE.id, *(run.measurement(t.DECODE.id).workers for run in both))
+    assert replace(decided, pairs=(), why="") == found
+    assert batch == found.batch

@@ -13,7 +13,7 @@ import two_sides
 from serbench.gate import decide, rule
 from serbench.policy.judge import judge, tolerance_of
 from serbench.policy.parts import METRICS, Policy
-from serbench.records.cases import Status
+from serbench.records.cases import Caution, Status
 from serbench.records.passes import EncodedBytes
 from serbench.records.run import Pairing
 from serbench.records.verdict import TIMES, Outcome, Row
@@ -276,3 +276,14 @@ def test_a_side_is_who_the_run_was():
     base, new = two_sides.runs({DECODE: AS_BEFORE[:10]})
     found = verdict(base, new)
     assert ("orjson==1", "orjson==2") == (found.base.asked, found.new.asked)
+
+
+@pytest.mark.parametrize("side", ["base", "new"])
+def test_a_missing_count_has_the_reason_that_its_run_gives(side):
+    """That the time was over, and not that valgrind might be missing."""
+    caution = Caution(name="no-instructions", text="Instructions were not counted: the time was over. Give more.")
+    measured = fakes.measured(DECODE, fakes.even_workers(2_000, workers=2, calls=20))
+    has, lacks = replace(measured, instructions=1_000.0), replace(measured, warnings=(caution,))
+    base, new = (lacks, has) if side == "base" else (has, lacks)
+    (row,) = verdict(fakes.run([base]), fakes.run([new]), metrics=["instructions"]).rows
+    assert ("not counted", f"in {side}: {caution.text}") == (row.cause, row.reason)

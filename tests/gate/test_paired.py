@@ -262,3 +262,11 @@ def test_batches_are_as_many_as_rounds(means):
     """A run may be read and still be no half of a pair."""
     odd = [replace(one, ns_per_call=means) for one in workers(10)]
     assert {"few rounds"} == set(causes(found(*halves(new=odd))).values())
+
+
+def test_halves_that_are_swapped_are_told_so():
+    """They were measured in pairs, and what is base is new."""
+    base, new = halves()
+    made = found(new, base)
+    assert {"no pairs"} == set(causes(made).values())
+    assert all(row.reason.startswith("the halves of one gate are swapped: ") for row in made.refused)

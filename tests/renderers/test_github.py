@@ -59,7 +59,8 @@ def test_what_is_inconclusive_is_an_error_where_it_is_strict():
 def test_warnings_alone_are_warnings():
     """The summary as well, and one without anything compared."""
     assert ["warning", "warning"] == [level for level, _, _ in commands(fake.verdict([fake.SAME, fake.WARNED]))]
-    assert ["warning"] == [level for level, _, _ in commands(fake.verdict([]))]
+    assert ["warning"] == [level for level, _, _ in commands(fake.verdict([], empty_allowed=True))]
+    assert ["error"] == [level for level, _, _ in commands(fake.verdict([]))]
 
 
 def test_notes_follow_the_summary():

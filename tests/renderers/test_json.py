@@ -52,6 +52,7 @@ def test_a_comparison_has_its_cases_with_their_ids():
     """Verdicts, ratios and both sides."""
     body = json.loads(JsonComparison().render(compare(fakes.run([GOOD, BAD]), fakes.run([GOOD]))))
     assert ("format", "serbench.comparison/1") == next(iter(body.items()))
+    assert "runs" not in body
     same, gone = body["changes"]
     assert ("json/order/decode", "within noise", 1.0) == (
         same["case"]["id"],

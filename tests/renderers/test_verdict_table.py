@@ -1,6 +1,7 @@
 """The verdict on a terminal: one line, or the rows that matter, the worst first."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,12 @@ def test_what_is_the_same_is_shown_when_asked_for():
 
 def test_nothing_compared_is_said_with_its_notes():
     """That is no pass in one line."""
-    text = TerminalVerdict(width=80).render(fake.verdict([], notes=("There is no baseline yet.",), ratios=()))
-    assert "serbench gate: nothing was compared; 10 pairs, 14 s\n\nThere is no baseline yet.\n" == text
+    nothing = fake.verdict([], notes=("There is no baseline yet.",), ratios=(), empty_allowed=True)
+    said = "serbench gate: nothing was compared; 10 pairs, 14 s\n\nThere is no baseline yet.\n"
+    assert said == TerminalVerdict(width=200).render(nothing)
+    failing = TerminalVerdict(width=200).render(replace(nothing, empty_allowed=False))
+    step = "Neither side has a number of what is gated, and that is no pass; name other metrics or cases."
+    assert failing == f"{said}\n{step}\n"
 
 
 def test_a_column_has_one_unit():

@@ -80,6 +80,13 @@ MADE = [
         "Traceback:\nImportError: \x1b[31mno pip",
         "tiny==2.0: pip failed: ImportError:  [31mno pip; its log: /cache/x.log",
     ),
+    (
+        "ERROR: Exception:\nTraceback (most recent call last):\n  File 'x', line 1, in y\n    f()\n    ^^^\n"
+        "EOFError: Compressed file ended\n\nDuring handling of the above exception, another exception occurred:\n\n"
+        "Traceback (most recent call last):\n  File 'x', line 2, in z\npip._vendor.tomli.TOMLDecodeError: Expected ']'\n"
+        "Removed file:///a.tar.gz from build tracker '/tmp/b'\nRemoved build tracker: '/tmp/b'",
+        "tiny==2.0: pip failed: pip._vendor.tomli.TOMLDecodeError: Expected ']'; its log: /cache/x.log",
+    ),
     ("", "tiny==2.0: pip failed: it says nothing; its log: /cache/x.log"),
 ]
 REACHED = [

@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -314,7 +316,9 @@ def test_a_project_that_changes_while_it_is_copied(tmp_path):
     def change(_line):
         changes.write_text("VERSION = 'changed'\n")
 
-    with pytest.raises(SideFailure, match=r"^\.: its files changed while they were copied; "):
+    with pytest.raises(
+        SideFailure, match=r"^\.: its files changed while they were copied, tinychanging\.py as the last; "
+    ):
         make(parse(["."], folder), libraries={}, codec_files=[], tell=change, stop=never)
 
 
@@ -367,3 +371,130 @@ def test_a_mark_tells_what_is_there():
     """For people who look into the cache."""
     told = json.loads((Path(made("tinylib==1.0").launch.root).parent / "side.json").read_text())
     assert ("tinylib==1.0", {"tinylib": "1.0"}) == (told["asked"], told["packages"])
+
+
+def test_a_wheel_at_a_url_is_known_by_its_content(tmp_path):
+    """The same text, another file: what lies there now is what is installed, and the same content is made once."""
+    path = tiny_packages.wheel(tmp_path, "tinyurl", "1.0")
+    text = f"tinyurl @ {path.as_uri()}"
+    first = made(text)
+    assert first == made(text)
+    tiny_packages.wheel(tmp_path, "tinyurl", "1.0", more="OTHER = True\n")
+    assert "True" == said_by(made(text), "import tinyurl; print(tinyurl.OTHER)")
+
+
+@pytest.mark.parametrize("form", ["{path}", "tinyagain @ {uri}"])
+def test_an_sdist_that_was_made_anew_is_built_anew(tmp_path, form):
+    """Of itself pip would take the wheel that it has built of the one that lay there before."""
+    for version in ("1.0", "1.1"):
+        path = tiny_packages.sdist(tmp_path / version, "tinyagain", version, before="pass")
+        path.replace(tmp_path / "tinyagain-1.0.tar.gz")
+        path = tmp_path / "tinyagain-1.0.tar.gz"
+        side = made(form.format(path=path, uri=path.as_uri()))
+        assert version == said_by(side, "import tinyagain; print(tinyagain.VERSION)")
+
+
+def test_a_folder_at_a_url_is_known_by_its_content_and_stays_as_it_is(tmp_path):
+    """As one that is named by its path."""
+    folder = tiny_packages.project(tmp_path / "a b", "tinyplace")
+    before = sorted(folder.iterdir())
+    text = f"tinyplace @ {folder.as_uri()} ; python_version > '3'"
+    assert "1.0" == said_by(made(text), "import tinyplace; print(tinyplace.VERSION)")
+    assert before == sorted(folder.iterdir())
+    (folder / "tinyplace.py").write_text("VERSION = 'changed'\n")
+    assert "changed" == said_by(made(text), "import tinyplace; print(tinyplace.VERSION)")
+
+
+def test_a_branch_at_a_url_is_the_commit_that_it_is_today(tmp_path):
+    """Looked up every time; a commit that is given in full is not."""
+    folder = tiny_packages.project(tmp_path, "tinybranch", "1.0")
+    commit = tiny_packages.commit(folder, "first")
+    text = f"tinybranch @ git+file://localhost{folder}@main"
+    first = made(text)
+    assert first == made(text)
+    tiny_packages.project(folder, "tinybranch", "2.0")
+    tiny_packages.commit(folder, "second")
+    assert {"tinybranch": "2.0"} == made(text).packages
+    fixed = text.replace("@main", f"@{commit}")
+    assert {"tinybranch": "1.0"} == made(fixed).packages
+    (folder / ".git").rename(folder / "gone")
+    assert {"tinybranch": "1.0"} == made(fixed).packages
+
+
+def test_a_url_that_leads_elsewhere_meanwhile_is_refused(tmp_path):
+    """What was looked up is not what was installed: it is not kept under a name that is not its own."""
+    folder = tiny_packages.project(tmp_path, "tinymoves", "1.0")
+    tiny_packages.commit(folder, "first")
+
+    def move(_line):
+        tiny_packages.project(folder, "tinymoves", "2.0")
+        tiny_packages.commit(folder, "second")
+
+    spec = parse([f"tinymoves @ git+file://localhost{folder}@main"], tmp_path)
+    with pytest.raises(SideFailure, match=r"what its URL leads to changed meanwhile; start again$"):
+        make(spec, libraries={}, codec_files=[], tell=move, stop=never)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("VERSION = '6.6'\n")])
+def test_an_environment_with_a_file_that_is_gone_or_another_is_made_anew(harm):
+    """Its distributions are all there, and it is not what was installed."""
+    side = made("tinyextra==1.0")
+    (module,) = Path(side.launch.root).rglob("tinyextra.py")
+    harm(module)
+    assert "1.0" == said_by(made("tinyextra==1.0"), "import tinyextra; print(tinyextra.VERSION)")
+
+
+def test_a_record_that_was_never_right_is_not_held_against_an_environment(tmp_path):
+    """Such a wheel is installed without a word; it is made once all the same."""
+    path = tiny_packages.wheel(tmp_path, "tinylies", "1.0", size=1)
+    told = []
+    made(str(path), told=told)
+    made(str(path), told=told)
+    assert 1 == len(told)
+
+
+def test_without_an_index_what_was_made_serves_as_without_a_network(monkeypatch, tmp_path):
+    """A folder of wheels that is empty by now is no reason to fail where one is cut off on purpose."""
+    tiny_packages.wheel(tmp_path, "tinyalone", "1.0")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    first = made("tinyalone>=1")
+    (tmp_path / "tinyalone-1.0-py3-none-any.whl").unlink()
+    told = []
+    assert first == made("tinyalone>=1", told=told)
+    assert told[0].startswith("no network: tinyalone>=1 is tinyalone 1.0 from the cache, as of 20")
+
+
+def test_an_sdist_that_is_cut_short_is_told_as_such(tmp_path):
+    """In the words of what went wrong, and not of how pip tidies up."""
+    path = tiny_packages.sdist(tmp_path, "tinyshort", "1.0", before="pass")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(SideFailure, match=r"pip failed: EOFError: Compressed file ended before the end-of-stream"):
+        made(str(path))
+
+
+def test_a_build_that_is_ended_leaves_no_scratch_folder(slow, tmp_path, monkeypatch):
+    """Where it is killed, pip leaves its own."""
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(pip.tempfile, "tempdir", str(tmp_path / "scratch"))
+    with pytest.raises(Interrupted):
+        made(".", directory=slow, stop=(tmp_path / "begun").exists)
+    assert [] == list((tmp_path / "scratch").iterdir())
+
+
+def test_a_tool_that_cannot_be_made_leaves_nothing_and_tells_of_a_full_disk(monkeypatch, tmp_path):
+    """Its log lies on the same disk, and may be empty."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(pip.commands, "run", lambda command, output, **_: output.touch() or 1)
+    monkeypatch.setattr(pip.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+    with pytest.raises(SideFailure, match="^no space left for an environment; make room, or set XDG_CACHE_HOME"):
+        pip.tool(tell=print, stop=never)
+    assert [] == [path for path in cache.folder().iterdir() if path.name.startswith("pip-")]
+
+
+def test_an_interpreter_does_not_hear_the_ctrl_c_of_the_terminal(tmp_path):
+    """It is asked in a session of its own: else it would seem to be none."""
+    script = tmp_path / "python"
+    script.write_text(f'#!/bin/sh\nps -o sid= -p $$ >{tmp_path}/session\nexec {sys.executable} "$@"\n')
+    script.chmod(0o755)
+    made(f"python:{script}")
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)

@@ -82,7 +82,8 @@ def broken_things(folder):
     (folder / "torn" / "pyproject.toml").write_text("[project\n")
     (folder / "plain").touch()
     script = "#!/bin/sh\n"
-    for name, text in [("mute", "exit 3"), ("loud", "echo no idea >&2; exit 1"), ("old", OLD)]:
+    told = [("old", OLD), ("torn-words", TORN), ("list", LIST), ("half", HALF)]
+    for name, text in [("mute", "exit 3"), ("loud", "echo no idea >&2; exit 1"), *told]:
         (folder / name).write_text(script + text + "\n")
         (folder / name).chmod(0o755)
     (folder / "alien").write_bytes(b"\x7fELF nothing")
@@ -90,6 +91,9 @@ def broken_things(folder):
 
 
 OLD = """echo 'serbench-interpreter {"version": "3.9.1", "release": [3, 9]}'"""
+TORN = """echo 'serbench-interpreter {"version": "3.12.1", "rel'"""
+LIST = "echo 'serbench-interpreter [3, 12]'"
+HALF = OLD.replace("9", "12")
 NAMES = "write it as name==1.2, ./folder, file.whl, git:REV or python:PATH"
 
 
@@ -123,6 +127,13 @@ NAMES = "write it as name==1.2, ./folder, file.whl, git:REV or python:PATH"
                 "mend it"
             ),
         ),
+        (
+            ["tiny @ file:///no/where/tiny-1.0-py3-none-any.whl"],
+            (
+                "tiny @ file:///no/where/tiny-1.0-py3-none-any.whl: there is no /no/where/tiny-1.0-py3-none-any.whl; "
+                "name a wheel, an sdist or a project's folder"
+            ),
+        ),
         (["tiny==1", "Tiny==2"], "tiny==1, Tiny==2: both are Tiny; take one away"),
         (["./project", "tiny"], "./project, tiny: both are tiny; take one away"),
         (
@@ -136,6 +147,10 @@ NAMES = "write it as name==1.2, ./folder, file.whl, git:REV or python:PATH"
         (["python:empty"], "python:empty: a folder without bin/python; name an interpreter or a virtual environment"),
         (["python:plain"], "python:plain: cannot be executed; name an interpreter, such as python:/usr/bin/python3"),
         (["python:mute"], "python:mute: does not answer as a Python would; name an interpreter"),
+        *(
+            ([f"python:{name}"], f"python:{name}: does not answer as a Python would; name an interpreter")
+            for name in ("torn-words", "list", "half")
+        ),
         (["python:loud"], "python:loud: does not answer as a Python would (no idea); name an interpreter"),
         (["python:alien"], "python:alien: cannot be executed, exec format error; name an interpreter of this machine"),
         (["python:old"], "python:old: Python 3.9.1 is too old; workers need 3.11 or newer"),

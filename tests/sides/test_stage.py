@@ -205,3 +205,12 @@ def test_a_compiler_that_fails_or_makes_rubbish_leaves_nothing(bare, tmp_path, c
     chosen = sampler.Way(suffix=bare.suffix, command=command)
     assert not sampler.put(chosen, tmp_path, bare, tmp_path / "log", never)
     assert [] == list((tmp_path / "serbench" / "worker").iterdir())
+
+
+def test_a_stage_that_lacks_a_file_is_made_anew(bare):
+    """Whoever cleans a cache may have taken one."""
+    made = stage.make(bare, [], stop=never)
+    lost = made.path / "serbench" / "units.py"
+    lost.unlink()
+    assert made == stage.make(bare, [], stop=never)
+    assert lost.is_file()

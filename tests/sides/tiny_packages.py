@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import subprocess
 import tarfile
@@ -49,19 +51,29 @@ FAILS = 'raise RuntimeError("tiny.h is not here")'
 
 
 def wheel(
-    folder: Path, name: str, version: str, *, needs: str = "", python: str = "", tag: str = "py3-none-any"
+    folder: Path,
+    name: str,
+    version: str,
+    *,
+    needs: str = "",
+    python: str = "",
+    tag: str = "py3-none-any",
+    more: str = "",
+    size: int | None = None,
 ) -> Path:
-    """A wheel with one module that knows its version."""
+    """A wheel with one module that knows its version, and more; `size`: what its RECORD says of that."""
     path = folder / f"{name}-{version}-{tag}.whl"
     info = f"{name}-{version}.dist-info"
     about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     about += f"Requires-Dist: {needs}\n" if needs else ""
     about += f"Requires-Python: {python}\n" if python else ""
     with zipfile.ZipFile(path, "w") as made:
-        made.writestr(f"{name}.py", f"VERSION = {version!r}\n")
+        source = f"VERSION = {version!r}\n{more}".encode()
+        made.writestr(f"{name}.py", source)
         made.writestr(f"{info}/METADATA", about)
         made.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
-        made.writestr(f"{info}/RECORD", "")
+        digest = base64.urlsafe_b64encode(hashlib.sha256(source).digest()).rstrip(b"=").decode()
+        made.writestr(f"{info}/RECORD", f"{name}.py,sha256={digest},{size or len(source)}\n")
     return path
 
 

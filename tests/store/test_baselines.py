@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from serbench.errors import BadRunFile, CannotWrite, NoBaseline, UnusableFile
 from serbench.gate.baseline import baseline_of
 from serbench.records.cases import Conditions, Status
 from serbench.records.run import Measurement
-from serbench.store import files
+from serbench.store import case_ids, files
 from serbench.store.baselines import from_bytes, json_schema, load, save, to_text
 
 ROOT = Path(__file__).parents[2]
@@ -298,3 +299,46 @@ def test_its_permissions_are_those_of_other_files(tmp_path):
     path = save(small(), tmp_path / "main.json")
     (tmp_path / "other").write_text("")
     assert (tmp_path / "other").stat().st_mode == path.stat().st_mode
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    ["n=abc", "threads=1e9", "n=0", "", "n=8&", "n=8&gc=off", "gc=on", "heap=1.5", "colour=red", "n=8&n=8"],
+)
+def test_an_id_with_conditions_that_no_case_has_is_refused(conditions):
+    """They would be asked for again."""
+    text = TEXT.replace("load?gc=off&n=1", f"load?{conditions}")
+    with pytest.raises(BadRunFile, match="not the id of a case"):
+        from_bytes(text.encode())
+
+
+@given(
+    st.builds(
+        Conditions,
+        gc=st.sampled_from(["on", "off", "frozen"]),
+        instances=st.integers(1, 100_000),
+        instances_default=st.booleans(),
+        heap_objects=st.integers(0, 1_000_000),
+        threads=st.integers(1, 256),
+    ),
+    st.text(min_size=1).filter(lambda text: text.isprintable()),
+)
+def test_every_id_of_a_case_is_one(conditions, payload):
+    """Whatever it is measured under and whatever its names are."""
+    case = fakes.case("json", payload, "load", conditions)
+    assert ("json", payload, "load") == case_ids.parts(case.id)
+
+
+def test_a_key_that_comes_twice_is_refused():
+    """A merge gone wrong has such: one of the two would be taken without a word."""
+    text = TEXT.replace('"instructions": 12345.5,', '"instructions": 12345.5, "instructions": 1.5,')
+    with pytest.raises(BadRunFile, match=r"the key 'instructions' comes twice in one object - at `\$`; save it again"):
+        from_bytes(text.encode())
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path):
+    """Nobody may ever write to a pipe, and a device may never end."""
+    os.mkfifo(tmp_path / "pipe.json")
+    for place in (tmp_path / "pipe.json", Path("/dev/null")):
+        with pytest.raises(UnusableFile, match=": not a regular file; expected a baseline"):
+            load(place)

@@ -179,9 +179,10 @@ def test_two_saved_runs_are_not_measured(home):
         (("run", "run"), ("run",)),
         (("run",), ("run", "x==1")),
         (("run",), ("odd.json",)),
-        (("orjson==3.10.18",), ("orjson==3.13.0",)),
     ):
-        assert not ask(base=base, new=new).saved
+        with pytest.raises(UsageError, match="a saved run, and the other side is none"):
+            ask(base=base, new=new)
+    assert not ask(base=("orjson==3.10.18",), new=("orjson==3.13.0",)).saved
 
 
 def test_the_command_asks_the_same_again(home):
@@ -312,3 +313,21 @@ def test_a_time_has_room_to_move(text):
     with pytest.raises(UsageError, match="less than any measurement can tell"):
         ask(tolerances=(text,))
     assert ask(tolerances=("encoded_bytes=0%",)).policy.tolerances
+
+
+@pytest.mark.parametrize("order", [("base", "new"), ("new", "base")])
+def test_a_saved_run_beside_a_side_is_refused(order):
+    """What is measured now and what was measured some time are no pair."""
+    run, side = order
+    with pytest.raises(
+        UsageError, match=r"^old\.json: a saved run, and the other side is none; name two saved runs, or "
+    ):
+        ask(**{run: ("old.json",), side: (".",)})
+
+
+def test_the_command_of_two_saved_runs_has_all_that_decides():
+    """And nothing of what would be measured."""
+    words = "--metric p50 --tolerance 10% --no-strict --policy p.toml"
+    Path("p.toml").write_text("[gate]\nbudget = '60s'\n")
+    made = ask(base=("a.json",), new=("b.json",), metrics=("p50",), tolerances=("10%",), strict=False, policy="p.toml")
+    assert f"serbench gate --base a.json --new b.json {words}" == " ".join(made.command())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import linear_ticks, middle_scale, number, rule, say
+from serbench.charts.axes import bar, linear_ticks, middle_scale, number, rule, say, whisker
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from serbench.report.parts import Report, Row, Table
+    from serbench.report.parts import Row, Table
+    from serbench.report.whole import Report
     from serbench.units import Scale
 
 _ROW = 38.0
@@ -60,7 +61,7 @@ def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str,
                 _bars(axes, codecs.index(row.codec.name), row, look[row.codec.name], scale)
             for place, codec in enumerate(codecs if grid.leads(n) else ()):
                 _, top = grid.corner(n)
-                sheet.text(left - 12, top + (place + 0.5) * _ROW + 4, short(codec), align="right")
+                sheet.name(left - 12, top + (place + 0.5) * _ROW + 4, codec)
         return sheet.figure(
             id=name,
             title=f"{payload}: p50 and p99",
@@ -93,26 +94,26 @@ def _time_axis(axes: Axes, table: Table, scale: Scale, pixels: float) -> None:
 
 def _bars(axes: Axes, place: int, row: Row, look: Look, scale: Scale) -> None:
     """The bars of one codec, each from zero with its spread and its number; words in the place of what is missing."""
-    centre = _centre(row)
+    centre, codec = _centre(row), row.codec.name
     if isinstance(centre, Missing):
-        _beside(axes, 0, place, centre.short, MUTED)
+        _beside(axes, (0, place), centre.short, MUTED, codec)
         return
     bars = ((place - _APART, centre, 1.0, INK), (place + _APART, row.p99_ns, _PALE, MUTED))
     for y, shown, alpha, ink in bars:
         if isinstance(shown, Missing):
-            _beside(axes, 0, y, shown.short, MUTED)
+            _beside(axes, (0, y), shown.short, MUTED, codec)
             continue
-        axes.barh(y, shown.value, height=_THICK, color=look.colour.light, alpha=alpha)
+        bar(axes, shown.value, y, _THICK, look.colour, alpha=alpha, codec=codec)
         if shown.basis != "none":
-            axes.plot((shown.low, shown.high), (y, y), color=INK.light, linewidth=1, marker="|", markersize=5)
+            whisker(axes, shown.low, shown.high, y, codec=codec)
         typical = "" if shown in (row.p50_ns, row.p99_ns) else " typical"
-        _beside(axes, max(shown.value, shown.high), y, grouped(scale.text(shown.value)) + typical, ink)
+        _beside(axes, (shown.high, y), grouped(scale.text(shown.value)) + typical, ink, codec)
 
 
-def _beside(axes: Axes, x: float, y: float, words: str, ink: Colour) -> None:
+def _beside(axes: Axes, place: tuple[float, float], words: str, ink: Colour, codec: str) -> None:
     """Words a little to the right of that place."""
-    right, middle = axes.transData.transform((x, y))
-    say(axes, right + 6, middle, words, ink)
+    right, middle = axes.transData.transform(place)
+    say(axes, right + 6, middle, words, ink, codec=codec)
 
 
 def _key(sheet: Sheet, x: float) -> None:

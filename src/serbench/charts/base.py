@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serbench.report.parts import Report, Table
+    from serbench.report.parts import Table
+    from serbench.report.whole import Report
+
+PICTURES: ContextVar[bool] = ContextVar("pictures", default=False)
+"""Whether figures come as PNG besides: set around `draw` by who wants them, as they take as long again."""
+
+MARGIN = 24.0
+"""Around a picture that stands alone, in pixels."""
+HEADROOM = 60.0
+"""Above it, for its title."""
+TITLE = 16.0
+"""Size of that title's letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +33,8 @@ class Figure:
         description: how to read it, for those who do not see it too.
         svg: an `svg` element that may stand in a page under a strict Content-Security-Policy.
         payload: whose figure it is; empty for the whole run.
+        finding: what is to be seen in this one, in sentences; empty where the drawing says it all.
+        png: the drawing on white under its title, where `PICTURES` is set; empty otherwise.
     """
 
     id: str
@@ -28,6 +42,8 @@ class Figure:
     description: str
     svg: str
     payload: str = ""
+    finding: str = ""
+    png: bytes = field(default=b"", repr=False)
 
 
 class Chart(Protocol):

@@ -6,10 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from serbench.charts.svg import legal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
 LONGEST = 26
 """Characters of a name in a drawing; the tables have it in full."""
@@ -89,7 +93,7 @@ def place(
     found: dict[int, Box] = {}
     for index in sorted(range(len(points)), key=points.__getitem__, reverse=True):
         candidates = _candidates(*points[index], width(texts[index], size), size * 1.25)
-        found[index] = min(candidates, key=lambda box: _cost(box, points[index], kept_free, room))
+        found[index] = _cheapest(candidates, points[index], kept_free, room)
         kept_free.append(found[index])
     return [found[index] for index in range(len(points))]
 
@@ -101,9 +105,24 @@ def _candidates(x: float, y: float, wide: float, high: float) -> list[Box]:
     return [Box(left, y + rise - high / 2, left + wide, y + rise + high / 2) for rise in rises for left in lefts]
 
 
-def _cost(box: Box, point: tuple[float, float], taken: Sequence[Box], room: Box) -> float:
+def _cheapest(candidates: Sequence[Box], point: tuple[float, float], taken: Sequence[Box], room: Box) -> Box:
     """Overlap and what sticks out weigh more than distance; of free places the nearest wins, of equals the right."""
-    x, y = point
-    distance = abs((box.bottom + box.top) / 2 - y) * 2 + abs(box.left - 9 - x) / 10
-    outside = box.area - box.overlap(room)
-    return distance + 10 * (outside + sum(box.overlap(other) for other in taken))
+    (x, y), boxes = point, _corners(candidates)
+    left, bottom, right, top = boxes.T
+    far = np.abs((bottom + top) / 2 - y) * 2 + np.abs(left - 9 - x) / 10
+    outside = (right - left) * (top - bottom) - _overlaps(boxes, [room])
+    return candidates[int(np.argmin(far + 10 * (outside + _overlaps(boxes, taken))))]
+
+
+def _overlaps(boxes: npt.NDArray[np.float64], taken: Sequence[Box]) -> npt.NDArray[np.float64]:
+    """Of each box, the area that all of these cover."""
+    left, bottom, right, top = (side[:, np.newaxis] for side in boxes.T)
+    lefts, bottoms, rights, tops = _corners(taken).T
+    across = np.minimum(right, rights) - np.maximum(left, lefts)
+    up = np.minimum(top, tops) - np.maximum(bottom, bottoms)
+    found: npt.NDArray[np.float64] = (np.maximum(across, 0) * np.maximum(up, 0)).sum(axis=1)
+    return found
+
+
+def _corners(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    return np.array([(box.left, box.bottom, box.right, box.top) for box in boxes])

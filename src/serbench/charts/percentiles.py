@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from serbench.charts.axes import log_times, middle_scale, percentiles, say, thinned
+import numpy as np
+from matplotlib.patches import Polygon
+
+from serbench.charts.axes import draw_strokes, line, log_times, middle_scale, percentiles, say, thinned
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, spread, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
-from serbench.charts.theme import MUTED, SHADE, Look, looks
+from serbench.charts.svg import told
+from serbench.charts.theme import MUTED, SHADE, SLATE, Look, looks
 from serbench.statistics.estimates import Missing
 
 if TYPE_CHECKING:
@@ -21,9 +25,11 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from serbench.report.parts import Curve, Report, Row, Table
+    from serbench.report.parts import Curve, Row, Table
+    from serbench.report.whole import Report
 
 _LINE = 15.0  # from one line of small text to the next
+_PALE = 0.16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +59,17 @@ def _figure(
     grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34)
     below = [_without_line([row for row in table.rows if not _curve(row, curves)], grid) for table in tables]
     steady = any(curve.steady for curve in drawn)
-    grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)), top=18.0 * steady)
+    banded = any(_band_of(curve) for curve in drawn)
+    grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)), top=18.0 * (steady or banded))
     times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1], *curve.steady[-1:])]
     scale = middle_scale(times)
     with Sheet(grid) as sheet:
-        if steady:
-            _key(sheet, grid.left)
+        _key(sheet, grid.left, steady=steady, bands=banded)
         for n, table in enumerate(tables):
             axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
-            log_times(axes, axes.yaxis, times, scale)
-            axes.tick_params(labelleft=grid.leads(n))
+            log_times(axes, axes.yaxis, times, scale, told=grid.leads(n))
             percentiles(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
+            axes.set_gid(told("panel", f"{table.operation} {_place(axes, grid.corner(n), grid)}"))
             _lines(axes, [(row, _curve(row, curves)) for row in table.rows], look)
             left, top = grid.corner(n)
             for place, text in enumerate(below[n]):
@@ -76,7 +82,8 @@ def _figure(
                 "right, every step ten times rarer. A line ends at the last percentile that enough calls stand behind. "
                 "Lower is faster; a line that stays flat is steady. The grey line behind it is what a call of the same "
                 "median that always takes the same would have shown here, given what interrupted empty calls on this "
-                "machine: where a codec's line meets it, the tail is the machine's."
+                "machine: where a codec's line meets it, the tail is the machine's. A pale band is the interval of the "
+                "percentiles as far as the worker processes give one, known at a few of them and drawn through between."
             ),
             payload=payload,
         )
@@ -90,27 +97,70 @@ def _curve(row: Row, curves: Mapping[str, Curve]) -> Curve | None:
 def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
     """The lines of a panel, and their names in the order of their ends, where they do not touch."""
     known = [(curve, look[row.codec.name]) for row, curve in drawn if curve]
-    for curve, _ in known:  # the grey ones first: they stand behind all others
+    for curve, mine in known:  # bands and grey lines first: they stand behind all others
+        _band(axes, curve, mine)
         if curve.steady:
-            x, ns = thinned(curve.x, curve.steady)
-            axes.plot(x, ns, color=SHADE.light, linewidth=1, clip_on=False)
+            x, ns = thinned(axes, curve.x, curve.steady)
+            line(axes, x, ns, SHADE, linewidth=1, gid=told("codec", curve.codec.name))
     for curve, mine in known:
-        x, ns = thinned(curve.x, curve.ns)
-        axes.plot(x, ns, color=mine.colour.light, linewidth=1.75, linestyle=mine.dash, clip_on=False)
-        axes.plot(x[-1], ns[-1], color=mine.colour.light, marker=mine.marker, markersize=6, clip_on=False)
+        (x, ns), codec = thinned(axes, curve.x, curve.ns), curve.codec.name
+        line(axes, x, ns, mine.colour, linewidth=1.75, linestyle=mine.dash, gid=told("curve", codec))
+        end: dict[str, Any] = {"marker": mine.marker, "markersize": 6, "linestyle": "none"}
+        line(axes, x[-1:], ns[-1:], mine.colour, gid=told("codec", codec), **end)
     ends = [axes.transData.transform((curve.x[-1], curve.ns[-1])) for curve, _ in known]
     heights = spread([y for _, y in ends], gap=15, low=axes.bbox.y0 + 4, high=axes.bbox.y1 - 4)
     for (curve, mine), (x, y), height in zip(known, ends, heights, strict=True):
-        name = axes.bbox.x1 + 14
-        leader = axes.transData.inverted().transform([(x + 5, y), (name - 2, height)])
-        axes.plot(*leader.T, color=mine.colour.light, linewidth=0.75, clip_on=False)
-        say(axes, name + 2, height, short(curve.codec.name), mine.colour, size=TEXT)
+        name, codec = axes.bbox.x1 + 14, curve.codec.name
+        draw_strokes(axes, [(x + 5, y, name - 2, height)], mine.colour, width=0.75, codec=codec)
+        say(axes, name + 2, height, short(codec), mine.colour, size=TEXT, codec=codec)
 
 
-def _key(sheet: Sheet, x: float) -> None:
-    """What the grey lines are, once for all panels."""
-    sheet.box(x, 11, 20, 1, colour=SHADE)
-    sheet.text(x + 26, 15, "grey: a perfectly steady call on this machine", colour=MUTED, size=SMALL)
+def _band(axes: Axes, curve: Curve, look: Look) -> None:
+    """The interval of the percentiles, from the first that has one to the last.
+
+    Between those that are known it goes with the line, as far from it as the ones before and behind say.
+    """
+    known = _band_of(curve)
+    if len(known) < 2:
+        return
+    at, low, high = np.log(np.maximum(np.asarray(known), 1.0)).T
+    across, up = np.log(curve.x), np.log(np.maximum(curve.ns, 1.0))
+    own = np.interp(at, across, up)
+    inside = np.union1d(across[(across > at[0]) & (across < at[-1])], at)
+    middle = np.interp(inside, across, up)
+    ends = [np.exp(middle + np.interp(inside, at, end - own)).tolist() for end in (low, high)]
+    (x, lower), (back, upper) = (thinned(axes, np.exp(inside).tolist(), end) for end in ends)
+    corners = np.column_stack(([*x, *reversed(back)], [*lower, *reversed(upper)]))
+    shade: dict[str, Any] = {"color": look.colour.light, "alpha": _PALE, "linewidth": 0, "clip_on": False}
+    axes.add_artist(Polygon(corners, transform=axes.transData, gid=told("codec", curve.codec.name), **shade))
+
+
+def _band_of(curve: Curve) -> Sequence[tuple[float, float, float]]:
+    return getattr(curve, "band", ())
+
+
+def _place(axes: Axes, corner: tuple[float, float], grid: Grid) -> str:
+    """Where a panel lies and what its axes say, for scripts.
+
+    Left, right, top and bottom in pixels, 1/(1-q) at the right, ns at the bottom and at the top. Both axes are
+    logarithmic; at the left 1/(1-q) is 1.
+    """
+    left, top = corner
+    (_, last), (low, high) = axes.get_xlim(), axes.get_ylim()
+    numbers = (left, left + grid.width, top, top + grid.height, last, low, high)
+    return " ".join(f"{number:.6g}" for number in numbers)
+
+
+def _key(sheet: Sheet, x: float, *, steady: bool, bands: bool) -> None:
+    """What grey lines and pale bands are, once for all panels."""
+    if steady:
+        words = "grey: a perfectly steady call on this machine"
+        sheet.box(x, 11, 20, 1, colour=SHADE)
+        sheet.text(x + 26, 15, words, colour=MUTED, size=SMALL)
+        x += 46 + width(words, SMALL)
+    if bands:
+        sheet.box(x, 6, 20, 10, colour=SLATE, alpha=_PALE)
+        sheet.text(x + 26, 15, "pale: the interval of the percentiles", colour=MUTED, size=SMALL)
 
 
 def _without_line(rows: Sequence[Row], grid: Grid) -> list[str]:

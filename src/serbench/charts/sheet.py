@@ -17,11 +17,13 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from serbench.charts import svg
-from serbench.charts.base import Figure
+from serbench.charts.base import HEADROOM, MARGIN, PICTURES, TITLE, Figure
+from serbench.charts.labels import short
 from serbench.charts.labels import width as label_width
-from serbench.charts.theme import COLOURS, INK, MUTED, Colour
+from serbench.charts.theme import COLOURS, INK, MUTED, PAPER, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,12 +36,15 @@ WIDTH = 1080.0
 TEXT = 12.0
 SMALL = 11.0
 
+_PICTURE_DPI = 144  # two pixels of a picture for one of the sheet
+
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "serbench",  # the same drawing, the same bytes
     "text.parse_math": False,  # a dollar in a payload's name is a dollar
     "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same everywhere
     "path.simplify": False,  # charts thin their own curves
+    "lines.solid_capstyle": "butt",
 }
 
 
@@ -110,7 +115,8 @@ class Sheet:
         mpl.rcParams.update(_STYLE)
         # The reader's fonts show the text; the one that it is laid out with need not have every letter.
         warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
-        self._canvas = Canvas(figsize=(self._width / 72, self._height / 72), dpi=72, facecolor="none")
+        self._canvas = Canvas(figsize=(self._width / 72, self._height / 72), dpi=72)
+        self._canvas.patch.set_visible(False)
         return self
 
     def __exit__(
@@ -140,7 +146,7 @@ class Sheet:
         """Axes whose plot's left upper corner is that pixel of the sheet: no frame and no ticks yet."""
         place = (left / self._width, 1 - (top + height) / self._height, width / self._width, height / self._height)
         axes = self._canvas.add_axes(place)
-        axes.set_facecolor("none")
+        axes.patch.set_visible(False)
         axes.set_axisbelow(True)
         axes.spines[:].set_visible(False)
         return axes
@@ -155,8 +161,9 @@ class Sheet:
         size: float = TEXT,
         align: Literal["left", "center", "right"] = "left",
         bold: bool = False,
+        codec: str = "",
     ) -> None:
-        """Text whose baseline begins (or is centred, or ends) at that pixel of the sheet."""
+        """Text whose baseline begins (or is centred, or ends) at that pixel of the sheet; `codec`: whose it is."""
         self._canvas.text(
             x / self._width,
             1 - y / self._height,
@@ -166,7 +173,12 @@ class Sheet:
             ha=align,
             va="baseline",
             weight="bold" if bold else "normal",
+            gid=svg.told("codec", codec) if codec else None,
         )
+
+    def name(self, x: float, y: float, codec: str) -> None:
+        """A codec's name, which ends at that pixel of the sheet."""
+        self.text(x, y, short(codec), align="right", codec=codec)
 
     def box(self, x: float, y: float, width: float, height: float, *, colour: Colour, alpha: float = 1.0) -> None:
         """A filled rectangle whose left upper corner is that pixel of the sheet."""
@@ -187,14 +199,40 @@ class Sheet:
                 color=colour.light,
                 linewidth=width,
                 solid_capstyle="round",
+                snap=False,
             )
             self._canvas.add_artist(line)
 
-    def figure(self, *, id: str, title: str, description: str, payload: str) -> Figure:  # noqa: A002 - the field's name
+    def figure(self, *, id: str, title: str, description: str, payload: str, finding: str = "") -> Figure:  # noqa: A002 - the field's name
         """What was drawn."""
         written = io.StringIO()
         canvas: Any = FigureCanvasSVG(self._canvas)
         canvas.print_svg(written, metadata={"Date": None})
         classes = {colour.light: colour.name for colour in COLOURS}
-        cleaned = svg.clean(written.getvalue(), prefix=id, title=title, description=description, classes=classes)
-        return Figure(id=id, title=title, description=description, svg=cleaned, payload=payload)
+        words = f"{description} {finding}".strip()
+        return Figure(
+            id=id,
+            title=title,
+            description=description,
+            svg=svg.clean(written.getvalue(), prefix=id, title=title, description=words, classes=classes),
+            payload=payload,
+            finding=finding,
+            png=self._picture(title) if PICTURES.get() else b"",
+        )
+
+    def _picture(self, title: str) -> bytes:
+        """What was drawn, as PNG, with its title above it."""
+        self.text(0, MARGIN + TITLE - HEADROOM, title, size=TITLE, bold=True)
+        around = Bbox.from_extents(-MARGIN, -MARGIN, self._width + MARGIN, self._height + HEADROOM)
+        inches = Bbox(around.get_points() / 72)
+        written = io.BytesIO()
+        self._canvas.patch.set_visible(True)
+        self._canvas.savefig(
+            written,
+            format="png",
+            dpi=_PICTURE_DPI,
+            facecolor=PAPER.light,
+            bbox_inches=inches,
+            metadata={"Software": None},
+        )
+        return written.getvalue()

@@ -27,7 +27,7 @@ _PAIRS_HEIGHT = 64.0
 _PAIRS_STEP = 112.0  # from one metric to the next: a title, a plot, the numbers of its axis
 
 _LINES_WORDS = (
-    "At the left, how long calls took on each side, all its processes together, from the fastest to the rarest, every "
+    "How long calls took on each side, all its processes together, from the fastest to the rarest, every "
     "step ten times rarer; a line ends at the last percentile that enough calls stand behind. Lower is faster. "
 )
 _PAIRS_WORDS = (
@@ -72,9 +72,11 @@ def _lines(sheet: Sheet, case: CaseCurves) -> None:
     log_times(axes, axes.yaxis, times, scale)
     percentiles(axes, max(2.0, *(line.x[-1] for line in both.values())), of="batch means" if case.batch else "calls")
     for name, line in both.items():
-        look, (x, ns) = _LOOKS[name], thinned(line.x, line.ns)
+        look, (x, ns) = _LOOKS[name], thinned(axes, line.x, line.ns)
         axes.plot(x, ns, color=look.colour.light, linewidth=1.75, linestyle=look.dash, clip_on=False)
-        axes.plot(x[-1], ns[-1], color=look.colour.light, marker=look.marker, markersize=6, clip_on=False)
+        axes.plot(
+            x[-1], ns[-1], color=look.colour.light, marker=look.marker, markersize=6, linestyle="none", clip_on=False
+        )
     ends = [_end(axes, line) for line in both.values()]
     heights = spread([y for _, y in ends], gap=15, low=axes.bbox.y0 + 4, high=axes.bbox.y1 - 4)
     for name, (right, middle), height in zip(both, ends, heights, strict=True):

@@ -7,9 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.transforms import IdentityTransform
-
-from serbench.charts.axes import linear_ticks, log_ticks, middle_scale, number, rule, say
+from serbench.charts.axes import draw_strokes, linear_ticks, log_ticks, middle_scale, name_axis, number, rule, say
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
@@ -20,12 +18,11 @@ from serbench.units import NS_PER_SECOND
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
     from matplotlib.axes import Axes
 
     from serbench.charts.theme import Colour, Look
-    from serbench.report.parts import Report, Row, Table
+    from serbench.report.parts import Row, Table
+    from serbench.report.whole import Report
     from serbench.units import Scale
 
 _BAND = 62.0  # of one codec
@@ -38,7 +35,7 @@ _MARKS: Mapping[str, tuple[str, tuple[tuple[float, float, float, float], ...], f
     "g": ("collector", ((0.0, -_HALF, 0.0, _HALF),), 1.5),
     "p": ("preempted", ((-2.25, -2.25, 2.25, 2.25), (-2.25, 2.25, 2.25, -2.25)), 1.25),
     "i": ("larger message", ((-_HALF, 0.0, _HALF, 0.0),), 1.5),
-    "o": ("unexplained", ((0.0, 0.0, 0.0, 0.0),), 2.5),
+    "o": ("unexplained", ((-0.1, 0.0, 0.1, 0.0),), 2.5),  # not every renderer draws a stroke of no length
 }
 """By the letter of a label: what it is, the strokes of its mark in pixels around its place, and their width."""
 
@@ -89,16 +86,14 @@ def _figure(
         _key(sheet, left)
         for n, table in enumerate(tables):
             axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
-            _axes(
-                axes, [at for row in table.rows for _, at, _ in calls.get(row.case_id, ())], ticks, len(codecs), scale
-            )
-            axes.tick_params(labelleft=grid.leads(n))
+            at_ns = [at for row in table.rows for _, at, _ in calls.get(row.case_id, ())]
+            _axes(axes, at_ns, ticks, len(codecs), scale if grid.leads(n) else None)
             for row in table.rows:
                 place, colour = codecs.index(row.codec.name), look[row.codec.name].colour
                 _band(axes, place, row, calls=calls.get(row.case_id, ()), ticks=ticks, colour=colour)
             for place, codec in enumerate(codecs if grid.leads(n) else ()):
                 middle = grid.corner(n)[1] + (place + 0.5) * _BAND + 4
-                sheet.text(left - numbers - 20, middle, short(codec), align="right")
+                sheet.name(left - numbers - 20, middle, codec)
         return sheet.figure(
             id=name,
             title=f"{payload}: the slowest calls over time",
@@ -125,18 +120,19 @@ def _height(ns: float, place: int, ticks: Sequence[float]) -> float:
     return place + 1 - _ROOM - share * (1 - 2 * _ROOM)
 
 
-def _axes(axes: Axes, at_ns: Sequence[int], ticks: Sequence[float], bands: int, scale: Scale) -> None:
-    """Seconds across, from a worker's first call; the scale of times again in every band."""
+def _axes(axes: Axes, at_ns: Sequence[int], ticks: Sequence[float], bands: int, scale: Scale | None) -> None:
+    """Seconds across, from a worker's first call; the scale of times again in every band, without labels if None."""
     end = max([*at_ns, 1]) / NS_PER_SECOND
     axes.set_xlim(-0.02 * end, 1.02 * end)
     axes.set_ylim(bands, 0)
     seconds = linear_ticks(end)
     rule(axes.xaxis, seconds, [number(tick) for tick in seconds])
     heights = [_height(tick, place, ticks) for place in range(bands) for tick in ticks]
-    rule(axes.yaxis, heights, [number(scale.value(tick)) for tick in ticks] * bands)
-    axes.set_xlabel("seconds since the worker's first call", size=SMALL, color=MUTED.light, labelpad=6)
-    for place in range(1, bands):
-        axes.axhline(place, color=MUTED.light, linewidth=0.5)
+    rule(axes.yaxis, heights, [number(scale.value(tick)) for tick in ticks] * bands if scale else [])
+    name_axis(axes, "seconds since the worker's first call")
+    left, right = axes.bbox.x0, axes.bbox.x1
+    edges = [float(axes.transData.transform((0, place))[1]) for place in range(1, bands)]
+    draw_strokes(axes, [(left, y, right, y) for y in edges], MUTED, width=0.5)
 
 
 def _band(axes: Axes, place: int, row: Row, *, calls: Sequence[_Call], ticks: Sequence[float], colour: Colour) -> None:
@@ -145,37 +141,14 @@ def _band(axes: Axes, place: int, row: Row, *, calls: Sequence[_Call], ticks: Se
         tail = row.behind.tail
         why = tail.short if isinstance(tail, Missing) else "no slow calls"
         left, middle = axes.transData.transform((axes.get_xlim()[0], place + 0.5))
-        say(axes, left + 6, middle, why, MUTED)
+        say(axes, left + 6, middle, why, MUTED, codec=row.codec.name)
         return
     for letter, (_, strokes, wide) in _MARKS.items():
         places = [(at / NS_PER_SECOND, _height(ns, place, ticks)) for ns, at, label in calls if label == letter]
         if places:
-            _draw(axes, axes.transData.transform(places), strokes, wide, colour)
-
-
-def _draw(
-    axes: Axes,
-    pixels: npt.NDArray[np.float64],
-    strokes: Sequence[tuple[float, float, float, float]],
-    wide: float,
-    colour: Colour,
-) -> None:
-    """All marks of one kind as one line with gaps: a tenth of what as many markers take in a page."""
-    gap = (math.nan, math.nan)
-    corners = [
-        corner
-        for x, y in pixels
-        for from_x, from_y, to_x, to_y in strokes
-        for corner in ((x + from_x, y + from_y), (x + to_x, y + to_y), gap)
-    ]
-    axes.plot(
-        *zip(*corners, strict=True),
-        color=colour.light,
-        linewidth=wide,
-        solid_capstyle="round",
-        transform=IdentityTransform(),
-        clip_on=False,
-    )
+            pixels = axes.transData.transform(places)
+            marks = [(x + a, y + b, x + c, y + d) for x, y in pixels for a, b, c, d in strokes]
+            draw_strokes(axes, marks, colour, width=wide, codec=row.codec.name, round_ends=True)
 
 
 def _key(sheet: Sheet, x: float) -> None:

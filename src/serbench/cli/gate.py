@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from serbench.cli import outputs
+from serbench.errors import CannotWrite
 from serbench.stop import Stop
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ def gate(
     tolerance: Annotated[Texts, typer.Option(metavar="CHANGE", help="5%, or p99=40%. [default: 5%, p99=25%]")] = None,
     instances: Annotated[int | None, typer.Option(min=1, help="Instances to rotate over.")] = None,
     budget: Annotated[str, typer.Option(help="Wall time: 60s, 5m. [default: 12 s a case]")] = "",
-    seed: Annotated[int | None, typer.Option(help="Of payloads, orders, hash seeds and swaps. [default: 1]")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of payloads, orders, hash seeds and swaps. [default: 1]")
+    ] = None,
     timeout: Annotated[str, typer.Option(help="What one call may take.")] = "5s",
     policy: Annotated[str, typer.Option(metavar="FILE", help="Default: serbench.toml or pyproject.toml here.")] = "",
     strict: Annotated[bool | None, typer.Option("--strict/--no-strict", help="Inconclusive fails as well (3).")] = None,
@@ -63,7 +67,7 @@ def gate(
     """Decide whether new is slower, larger or wrong against base."""
     stop = Stop()
     stop.listen()
-    from serbench import api, gating, suites
+    from serbench import gating, suites
     from serbench.choice import Request
     from serbench.progress import showing
     from serbench.verdicts.question import Question, asked
@@ -102,14 +106,32 @@ def gate(
             folder=folder,
             force=force,
             watch=watch,
-            tell=lambda words: None if quiet else typer.echo(f"serbench: {words}", err=True),
+            tell=lambda words: None if quiet else outputs.warn(words),
             stop=stop,
         )
-    outputs.write(wanted, [] if quiet else ["table"], lambda name, **options: api.render(verdict, name, **options))
-    _summarise(verdict)
+    told = _told(verdict, place, wanted, [] if quiet else ["table"])
     if place and not quiet:
-        typer.echo(f"report: {place / 'index.html'}", err=True)
-    raise typer.Exit(verdict.exit_code)
+        outputs.note(f"report: {place / 'index.html'}")
+    raise typer.Exit(verdict.exit_code or (0 if told else CannotWrite.exit_code))
+
+
+def _told(verdict: Verdict, place: Path | None, wanted: list[tuple[str, str]], default: list[str]) -> bool:
+    """Writes all that says what the verdict is, each whatever becomes of the others; whether all could be written."""
+    from serbench import api, gating
+
+    whole = True
+    for write in (
+        partial(gating.save_page, verdict, place) if place else None,
+        partial(outputs.write, wanted, default, partial(api.render, verdict)),
+    ):
+        try:
+            if write:
+                write()
+        except CannotWrite as error:
+            outputs.warn(str(error))
+            whole = False
+    _summarise(verdict)
+    return whole
 
 
 def _self_test(question: Asked, stop: Stop, *, progress: bool) -> None:
@@ -118,7 +140,7 @@ def _self_test(question: Asked, stop: Stop, *, progress: bool) -> None:
 
     with showing(progress and outputs.is_terminal(sys.stderr)) as (watch, _):
         found = selftest.run(question.request, question.tolerances, watch, stop)
-    typer.echo(selftest.text(found), nl=False)
+    outputs.say(selftest.text(found), end="")
     if not found.passed:
         raise typer.Exit(4)
 
@@ -128,8 +150,14 @@ def _summarise(verdict: Verdict) -> None:
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         from serbench import api
 
-        with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(api.render(verdict, "markdown"))
+        try:
+            with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(api.render(verdict, "markdown"))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            outputs.warn(
+                f"{place}: the job's summary cannot be written, {reason}; the verdict is what it is without it"
+            )
 
 
 baseline_app = typer.Typer(
@@ -146,7 +174,7 @@ def save(
     from serbench import api, gating
 
     result = api.load(run)
-    typer.echo(str(gating.save_baseline(result, file)))
+    outputs.say(str(gating.save_baseline(result, file)))
     if not any(measurement.memory for measurement in result.record.measurements):
         again = "measure with --pass time,memory, or gate --metric correctness,encoded_bytes"
-        typer.echo(f"serbench: {run} has no peak memory, so this baseline cannot gate it; {again}", err=True)
+        outputs.warn(f"{run} has no peak memory, so this baseline cannot gate it; {again}")

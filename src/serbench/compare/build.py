@@ -29,4 +29,5 @@ def compare(base: Run, new: Run) -> Comparison:
         sentences=tuple(sentences(base, new, changed, differing)),
         differences=differing,
         changes=changed,
+        runs=(base, new),
     )

@@ -27,8 +27,8 @@ class _Side:
     summary: Summary
 
     @classmethod
-    def of(cls, run: Run, case_id: str) -> _Side:
-        numbers = run.numbers(run.measurement(case_id))
+    def of(cls, run: Run, measurement: Measurement) -> _Side:
+        numbers = run.numbers(measurement)
         return cls(measurement=numbers, summary=summarise(numbers))
 
     @property
@@ -50,12 +50,12 @@ def changes(base: Run, new: Run) -> Iterator[Change]:
     news = {m.case.id: m for m in new.measurements}
     for case_id, old in olds.items():
         if case_id not in news:
-            yield _single(old.case, Verdict.ONLY_IN_BASE, base=_Side.of(base, case_id))
+            yield _single(old.case, Verdict.ONLY_IN_BASE, base=_Side.of(base, old))
         elif not (old.same_as and news[case_id].same_as):
             yield _pair(old, news[case_id], base, new)
     for case_id, found in news.items():
         if case_id not in olds:
-            yield _single(found.case, Verdict.ONLY_IN_NEW, new=_Side.of(new, case_id))
+            yield _single(found.case, Verdict.ONLY_IN_NEW, new=_Side.of(new, found))
 
 
 def _single(case: Case, verdict: Verdict, base: _Side | None = None, new: _Side | None = None) -> Change:
@@ -77,7 +77,7 @@ def _single(case: Case, verdict: Verdict, base: _Side | None = None, new: _Side 
 
 
 def _pair(old: Measurement, found: Measurement, base: Run, new: Run) -> Change:
-    before, after = _Side.of(base, old.case.id), _Side.of(new, old.case.id)
+    before, after = _Side.of(base, old), _Side.of(new, found)
     foreign = _foreign(old, found, base, new)
     refused = Missing(short=Verdict.NOT_COMPARABLE, reason=foreign)
     times = refused if foreign else ratio(after.summary.typical_ns, before.summary.typical_ns)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from serbench.records.cases import Case
     from serbench.records.passes import EncodedBytes
+    from serbench.records.run import Run
     from serbench.statistics.estimates import Missing, Number
 
 
@@ -78,6 +79,7 @@ class Comparison:
         differences: in machines, versions and the like.
         changes: every case of either run, in base's order, then those only in new. A case that is the same as another
             in both runs is left out: the other stands for it.
+        runs: base and new, for outputs that draw them or show what they stand on; None where they are not at hand.
     """
 
     base_id: str
@@ -87,3 +89,4 @@ class Comparison:
     sentences: tuple[str, ...]
     differences: tuple[Difference, ...]
     changes: tuple[Change, ...]
+    runs: tuple[Run, Run] | None = None

@@ -20,6 +20,16 @@ DRIFT, DRIFT_SHARE = 0.02, 0.8
 DRIFT_CASES, DRIFT_CODECS = 8, 3
 """The machine has changed where so many cases of so many codecs have moved by so much, most of them one way."""
 
+ONE_AFTER_THE_OTHER = (
+    "The runs were measured one after the other: what changed on the machine in between counts as a change of new. "
+    "This informs, it does not decide."
+)
+IN_PAIRS = (
+    "The runs are both halves of one measurement in pairs, which are not made use of here: this informs, and "
+    "serbench gate --base A --new B with the folders of the two decides."
+)
+"""What can be held against a comparison as such."""
+
 SHOWN = 5
 """As many changes are told in words; the table has all."""
 
@@ -35,19 +45,20 @@ def times(ratio: Estimate) -> str:
     return f"{significant(ratio.value)} times as long{known}"
 
 
+def halves(base: Run, new: Run) -> bool:
+    """Whether they are both sides of one measurement in pairs."""
+    one, other = base.pairing, new.pairing
+    return bool(one and other and one.id == other.id and one.side != other.side)
+
+
 def sentences(base: Run, new: Run, changes: Sequence[Change], differences: Sequence[Difference]) -> Iterator[str]:
     """The answer first, then what stands between it and certainty."""
     yield _counted(changes)
     for verdict in (Verdict.SLOWER, Verdict.FASTER):
         yield from _told(verdict, changes)
-    for change in changes:
-        if not isinstance(change.encoded_ratio, Missing) and change.encoded_ratio != 1:
-            yield f"{change.case.id} writes {significant(change.encoded_ratio)} times as many bytes as in base."
+    yield from _sizes(changes)
     yield from _drift(changes)
-    yield (
-        "The runs were measured one after the other: what changed on the machine in between counts as a change of new. "
-        "This informs, it does not decide."
-    )
+    yield IN_PAIRS if halves(base, new) else ONE_AFTER_THE_OTHER
     if differences:
         yield f"The runs also differ in {listed([d.label for d in differences])}: each may explain a change."
     for name, run in (("base", base), ("new", new)):
@@ -60,6 +71,16 @@ def _counted(changes: Sequence[Change]) -> str:
         return "Neither run has a case."
     counts = Counter(change.verdict for change in changes)
     return f"{len(changes)} cases: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
+
+
+def _sizes(changes: Sequence[Change]) -> Iterator[str]:
+    """The first sizes that are not what they were."""
+    found = [(c.case.id, c.encoded_ratio) for c in changes if not isinstance(c.encoded_ratio, Missing)]
+    found = [(case_id, ratio) for case_id, ratio in found if ratio != 1]
+    for case_id, ratio in found[:SHOWN]:
+        yield f"{case_id} writes {significant(ratio)} times as many bytes as in base."
+    if len(found) > SHOWN:
+        yield f"{len(found) - SHOWN} more write more or fewer bytes than in base."
 
 
 def _drift(changes: Sequence[Change]) -> Iterator[str]:

@@ -5,7 +5,7 @@ Nothing is decided here. A pair's difference is the one that the rule has worked
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,26 @@ def case_curves(verdict: Verdict) -> tuple[CaseCurves, ...]:
         raise BadRunFile(f"{base.id} or {new.id}: {error}; measure again") from error
 
 
+def both_lines(
+    case_id: str, base: Sequence[WorkerSamples], new: Sequence[WorkerSamples], *, batch: bool = False
+) -> CaseCurves:
+    """Both sides of a case about which nothing was decided: without pairs.
+
+    Args:
+        case_id: the case.
+        base: those that have measured it on that side.
+        new: the same.
+        batch: whether batch means are wanted; they are taken where base's calls are too short for single readings.
+
+    Raises:
+        ValueError: a histogram cannot be read.
+    """
+    batch = batch or no_tail(typical(base), base) is not None
+    return CaseCurves(
+        case_id=case_id, base=_line(base, batch=batch), new=_line(new, batch=batch), batch=batch, pairs=()
+    )
+
+
 def _workers(run: Run) -> dict[str, tuple[WorkerSamples, ...]]:
     """By case: those that have measured it."""
     return {measurement.case.id: measurement.workers for measurement in run.measurements if measurement.workers}
@@ -104,14 +124,10 @@ def _case(
     case_id: str, base: Sequence[WorkerSamples], new: Sequence[WorkerSamples], verdict: Verdict, seen: Paired
 ) -> CaseCurves:
     rows = [row for row in verdict.rows if row.case_id == case_id]
-    batch = any(row.batch for row in rows) or no_tail(typical(base), base) is not None
     shown = [row for row in rows if Key(case_id, row.metric) in seen.series]
     refused = [row.reason for row in seen.refused if row.case_id == case_id]
-    return CaseCurves(
-        case_id=case_id,
-        base=_line(base, batch=batch),
-        new=_line(new, batch=batch),
-        batch=batch,
+    return replace(
+        both_lines(case_id, base, new, batch=any(row.batch for row in rows)),
         pairs=tuple(_pairs(row, seen) for row in shown),
         why="" if shown else next(iter(refused), "no time of it was gated"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serbench.gate import rule, strict
@@ -64,7 +64,8 @@ def verdict(
         seed: of the swaps.
     """
     one, other = baseline_of(base), baseline_of(new)
-    rows = strict.strict_rows(one, other, tolerances, metrics)
+    exact = strict.strict_rows(one, other, tolerances, metrics)
+    rows = [_why_uncounted(row, base, new) if row.cause == "not counted" else row for row in exact]
     timed = times(base, new, strict.comparable(one, other), tolerances=tolerances, metrics=metrics, seed=seed)
     return Verdict(
         mode="saved",
@@ -112,6 +113,14 @@ def times(
         swaps=len(flips(found.pairs, len(tested), seed)) if tested else 0,
         clear=rule.all_clear(tested),
     )
+
+
+def _why_uncounted(row: Row, base: Run, new: Run) -> Row:
+    """The row with what the run says of its missing count, where it says anything: such as that the time was over."""
+    side, run = ("base", base) if row.base is None else ("new", new)
+    cautions = run.measurement(row.case_id).warnings
+    said = next((caution.text for caution in cautions if caution.name == "no-instructions"), "")
+    return replace(row, reason=f"in {side}: {said}") if said else row
 
 
 def _row(key: Key, tested: Tested, values: Values, found: Paired, tolerance: float) -> Row:

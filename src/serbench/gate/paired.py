@@ -111,11 +111,18 @@ def _pairs(base: Run, new: Run, case_id: str) -> list[Pair]:
     return [(worker, by_pair[number]) for number, worker in ours.items() if number in by_pair]
 
 
+def _unpaired(base: Run, new: Run, measure: str) -> str:
+    one, other = base.pairing, new.pairing
+    if one and other and one.id == other.id and (one.side, other.side) == ("new", "base"):
+        return "the halves of one gate are swapped: base was measured as new; give them the other way round"
+    return f"the two runs were not measured in pairs, so their times say little; {measure}"
+
+
 def _doubt(base: Run, new: Run, case_id: str, pairs: Sequence[Pair], most: int) -> tuple[str, str]:
     """Why no time of the case can be decided: a cause and a sentence; both empty where it can."""
     measure = "serbench gate --base SIDE --new SIDE measures in pairs"
     if not pairs:
-        return "no pairs", f"the two runs were not measured in pairs, so their times say little; {measure}"
+        return "no pairs", _unpaired(base, new, measure)
     if base.environment.sampler != new.environment.sampler:
         both = f"{base.environment.sampler} in base, {new.environment.sampler} in new"
         return "other sampler", f"the samplers differ: {both}; install a compiler for both sides, or for none"

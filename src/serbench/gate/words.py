@@ -70,7 +70,7 @@ def headline(verdict: Verdict) -> str:
         Outcome.SAME: none + better,
         Outcome.IMPROVED: none + better,
     }
-    return said[verdict.outcome] if verdict.rows else "Nothing was compared"
+    return "Nothing was compared" if verdict.empty else said[verdict.outcome]
 
 
 def next_step(verdict: Verdict) -> str:
@@ -80,6 +80,8 @@ def next_step(verdict: Verdict) -> str:
         Outcome.NOT_COMPARABLE: "What cannot be compared is no pass; the policy file says what to make of it.",
         Outcome.INCONCLUSIVE: "More time decides more: give a longer --budget, or a quieter machine.",
     }
+    if verdict.empty and verdict.exit_code:
+        return "Neither side has a number of what is gated, and that is no pass; name other metrics or cases."
     return steps[verdict.outcome] if verdict.exit_code else ""
 
 
@@ -135,7 +137,7 @@ def _finding(verdict: Verdict) -> tuple[str, str]:
     """The words of the tally that are said first, and the sentence that says them."""
     rows, tally, outcome = verdict.rows, _tally(verdict.rows), verdict.outcome
     n = tally.get(outcome, 0)
-    if not rows:
+    if verdict.empty:
         return "", "nothing was compared"
     of_all = f"{_counted(len(rows), 'metric')} of {_counted(len({row.case_id for row in rows}), 'case')}"
     some = f"{n:,} of {of_all}" if n < len(rows) else f"all {of_all}" if n > 1 else of_all

@@ -189,6 +189,7 @@ class Verdict:
         ratios: between codecs; for information.
         notes: what the reader should know besides: each one sentence.
         runs: both sides' samples, for outputs that draw them; None where there are none.
+        empty_allowed: whether it is right that nothing was compared.
     """
 
     mode: Mode
@@ -208,10 +209,21 @@ class Verdict:
     ratios: tuple[Ratio, ...] = ()
     notes: tuple[str, ...] = ()
     runs: tuple[Run, Run] | None = None
+    empty_allowed: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no row but for those that the policy ignores."""
+        return all(row.severity == "ignore" and row.outcome is Outcome.NOT_COMPARABLE for row in self.rows)
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of the rows that count: not those that are accepted, only warned of or ignored."""
+        """The worst of the rows that count: not those that are accepted, only warned of or ignored.
+
+        A gate that compared nothing and passed would pass for ever: it is not comparable.
+        """
+        if self.empty:
+            return Outcome.SAME if self.empty_allowed else Outcome.NOT_COMPARABLE
         counted = {row.outcome for row in self.rows if row.failing or row.outcome in _FINE or row.open}
         return next((outcome for outcome in WORST_FIRST if outcome in counted), Outcome.SAME)
 

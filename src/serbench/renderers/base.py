@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
     from serbench.records.verdict import Verdict
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 Needs = Literal["run", "comparison", "verdict"]
 """What a command must have for an output: a `Report` of a run, a `Comparison` of two, or the gate's `Verdict`."""

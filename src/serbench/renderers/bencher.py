@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.measures import Measure
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

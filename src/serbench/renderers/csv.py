@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from serbench.compare.parts import Comparison
     from serbench.renderers.base import AnyRenderer, Needs
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

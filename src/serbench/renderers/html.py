@@ -15,11 +15,14 @@ from markupsafe import Markup
 from serbench import registry
 from serbench.charts import theme
 from serbench.charts.base import anchor, by_payload
+from serbench.charts.histogram_strip import strip
 from serbench.codecs.deviations import RULES
 from serbench.renderers.page import page
 from serbench.report.basis import basis_grid, commands
+from serbench.report.cases import case_groups
 from serbench.report.cells import parted
 from serbench.report.flat import records
+from serbench.report.price_view import price_view
 from serbench.report.results import results
 from serbench.report.tails import has_tails, tail_grid
 from serbench.statistics.estimates import Estimate
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
     from serbench.records.cases import PayloadInfo
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Cell, Grid
-    from serbench.report.parts import Report, Row, Table
+    from serbench.report.parts import Row, Table
     from serbench.report.results import Head, NumberCell
+    from serbench.report.whole import Report
+
+_PARTS = ("matrix", "price", "cases")
+"""Parts of the page with a template, a style sheet and a script of their own."""
 
 _TOPICS = ("parse", "serialise", "size", "tail", "conditions")
 
@@ -53,8 +60,13 @@ class Html:
         made = _Sections(what, figures)
         return page(
             "report.html.j2",
-            styles=("report.css",),
-            scripts=("state.js", "report.js"),
+            styles=("report.css", *(f"{part}.css" for part in _PARTS)),
+            scripts=("state.js", "report.js", *(f"{part}.js" for part in _PARTS)),
+            anchor=anchor,
+            price_view=price_view(what.prices),
+            groups=case_groups(what.cases),
+            strip=strip,
+            colours={name: look.colour.name for name, look in theme.looks(c.name for c in what.codecs).items()},
             report=what,
             sections=[made.section(payload, tables) for payload, tables in by_payload(what).items()],
             figures=[figure for figure in figures if not figure.payload],

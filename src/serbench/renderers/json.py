@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from serbench.compare.parts import Comparison
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 REPORT_FORMAT = "serbench.report/1"
-_LEFT_OUT = frozenset(
-    {"curves", "timelines", "sizes", "memory", "cold_starts", "instructions", "conditions", "batches", "environment"}
-)
+_PICTURES = {"curves", "timelines", "matrix", "prices", "cases"}
+_LEFT_OUT = _PICTURES | {"sizes", "memory", "cold_starts", "instructions", "conditions", "batches", "environment"}
 COMPARISON_FORMAT = "serbench.comparison/1"
 
 
@@ -48,8 +47,9 @@ class JsonComparison:
     suffix: str = ".json"
 
     def render(self, what: Comparison, /) -> str:
-        """One object; ratios are new over base."""
-        return _written({"format": COMPARISON_FORMAT} | _plain(what))
+        """One object; ratios are new over base. The runs themselves are not in it."""
+        body = {name: _plain(value) for name, value in _fields(what).items() if name != "runs"}
+        return _written({"format": COMPARISON_FORMAT} | body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from serbench.gate.row_words import details, metric, plain, remarks, sentence
-from serbench.gate.words import NAME, decided, failing, finding, ordered, packages
+from serbench.gate.words import NAME, decided, failing, finding, next_step, ordered, packages
 from serbench.records.verdict import METRIC_WORDS, Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _UNCUT = 10_000  # characters of a name: it tells tests apart
 class Junit:
     """A test for each row: failed, in error where it cannot be compared, skipped where it is inconclusive.
 
-    A row that is accepted, only warned of or ignored passes and says so in its output. With `--strict` an inconclusive
+    Where nothing was compared there is one test, in error. A row that is accepted, only warned of or ignored passes and says so in its output. With `--strict` an inconclusive
     row has failed, as the build has.
     """
 
@@ -44,7 +44,7 @@ class Junit:
 
     def render(self, what: Verdict, /) -> str:
         """The document, with a declaration; the worst rows stand first."""
-        tests = [_test(row, what) for row in ordered(what)]
+        tests = [_test(row, what) for row in ordered(what)] or list(_nothing(what))
         counts = {
             "tests": str(len(tests)),
             "failures": str(sum(test.find("failure") is not None for test in tests)),
@@ -59,6 +59,14 @@ class Junit:
         ET.SubElement(suite, "system-out").text = "\n".join([finding(what), *map(plain, what.notes)])
         ET.indent(root)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _nothing(verdict: Verdict) -> Iterator[ET.Element]:
+    """Without a row a test that says why the build fails, where it does."""
+    if verdict.exit_code:
+        test = ET.Element("testcase", {"classname": CLASS_NAME, "name": finding(verdict), "time": "0.000"})
+        ET.SubElement(test, "error", {"message": next_step(verdict), "type": str(verdict.outcome)})
+        yield test
 
 
 def _test(row: Row, verdict: Verdict) -> ET.Element:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Grid
-    from serbench.report.parts import Fact, Report, Table
+    from serbench.report.parts import Fact, Table
+    from serbench.report.whole import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from serbench.records.verdict import Outcome, Row, Verdict
     from serbench.renderers.base import AnyRenderer, Needs
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 Sample = tuple["Mapping[str, str]", float]
 """Labels and value."""

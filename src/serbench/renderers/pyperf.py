@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.batches import CaseBatches, Process
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 VERSION = "1.0"
 """Of the format, since pyperf 1.0."""

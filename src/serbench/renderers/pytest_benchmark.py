@@ -15,7 +15,7 @@ from serbench.units import NS_PER_SECOND
 if TYPE_CHECKING:
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.batches import CaseBatches, Figures
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 ROUND = "a round is a batch of calls timed as a whole, in one block of one worker process; its time is that of one call"
 VERSION = "5.1.0"

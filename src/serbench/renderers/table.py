@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Column, Grid
-    from serbench.report.parts import Report
+    from serbench.report.whole import Report
 
 
 _GAP = 2  # between columns: the box's divider and a space

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
 from serbench.report.batches import case_batches
+from serbench.report.cases import case_pages
 from serbench.report.conditions import condition_grids
 from serbench.report.doubts import doubts
 from serbench.report.ground import ground
-from serbench.report.parts import Report
+from serbench.report.matrix import matrix
 from serbench.report.passes import cold_start_grids, instruction_grids, memory_grids, size_grids
+from serbench.report.price import prices
 from serbench.report.rows import tables, timelines
 from serbench.report.sentences import answers
+from serbench.report.whole import Report
 
 if TYPE_CHECKING:
     from serbench.records.run import Run
@@ -49,6 +52,9 @@ def build(run: Run) -> Report:
         instructions=instruction_grids(run),
         conditions=condition_grids(made),
         ground=ground(run),
+        matrix=matrix(run, made),
+        prices=prices(run, made),
+        cases=case_pages(run, made),
         batches=case_batches(run),
         environment=run.environment,
     )

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from serbench.compare.parts import Change, Comparison
     from serbench.records.passes import EncodedBytes
     from serbench.report.evidence import Behind
-    from serbench.report.parts import Report, Row, Table
+    from serbench.report.parts import Row, Table
+    from serbench.report.whole import Report
     from serbench.statistics.estimates import Number
 
 _ABOUT = ("case_id", "codec", "format", "model", "distribution", "version", "payload", "operation")

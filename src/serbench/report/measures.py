@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from serbench.records.verdict import Verdict
-    from serbench.report.parts import Report, Row
+    from serbench.report.parts import Row
+    from serbench.report.whole import Report
 
 _UNCUT = 10_000  # characters: names tell cases apart
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import NoSuchSide, SideFailure
-from serbench.sides import cache, interpreters, pip, sources
+from serbench.sides import cache, direct, installed, interpreters, pip, sources
 from serbench.sides.complaints import Context, Offline
 from serbench.sides.pip import Pip
 from serbench.sides.spec import Kind
@@ -49,7 +50,7 @@ class _Order:
         libraries: what codecs need besides, exact versions by name.
         mine: this interpreter, whose Python the environment gets.
         contents: what each part is, by content.
-        resolved: versions that the index has today for what is not pinned; empty where all is.
+        resolved: what there is today of what is not pinned, as `Pip.resolve` says; empty where all is.
         tell: lines for the user.
         stop: whether somebody asked for the end.
     """
@@ -97,15 +98,16 @@ def environment(
     if any(part.kind is Kind.REQUIREMENT and not part.pinned for part in spec.parts):
         try:
             order = replace(order, resolved=_resolve(order))
-        except Offline:
-            if made := _newest(order):
+        except (Offline, NoSuchSide) as error:
+            cut_off = isinstance(error, Offline) or os.environ.get("PIP_NO_INDEX")
+            if cut_off and (made := _newest(order)):
                 return made
             raise
     return _whole(cache.folder() / order.key) or _make(order)
 
 
 def _resolve(order: _Order) -> dict[str, str]:
-    """Versions that would be installed today, by name."""
+    """What would be installed today, by name."""
     asked = _pip(order, order.context(f"resolve-{order.request}"))
     Path(asked.context.log).unlink(missing_ok=True)
     with cache.passing("resolve") as passing:
@@ -116,7 +118,8 @@ def _resolve(order: _Order) -> dict[str, str]:
 def _pip(order: _Order, context: Context, *keep: int) -> Pip:
     python = pip.tool(tell=order.tell, stop=order.stop)
     labels = sources.labels(order.spec.parts, order.contents)
-    return Pip(python=python, context=context, stop=order.stop, more=labels, keep=keep)
+    anew = any(direct.url(part.text) and not part.pinned for part in order.spec.parts if part.kind is Kind.REQUIREMENT)
+    return Pip(python=python, context=context, stop=order.stop, more=labels, keep=keep, anew=anew)
 
 
 def _newest(order: _Order) -> Made | None:
@@ -140,7 +143,7 @@ def _whole(home: Path) -> Made | None:
         found = interpreters.ask(_python(home), str(home))
     except NoSuchSide:
         return None
-    if dict(found.packages) != told.get("packages"):
+    if dict(found.packages) != told.get("packages") or (told.get("whole", True) and not installed.whole(home / "venv")):
         return None
     return Made(interpreter=found, root=str(home / "venv"), distributions=tuple(told["distributions"]))
 
@@ -171,6 +174,7 @@ def _built(order: _Order, home: Path, lock: int) -> Made:
     _refuse_change(order, [content for _, content in taken])
     limits = _constraints(order.resolved, home / "resolved.txt") if order.resolved else None
     installs.install([target for target, _ in taken], _python(home), limits)
+    _refuse_move(order, home / "venv")
     found = interpreters.ask(_python(home), order.spec.asked)
     missing = [f"{name}=={version}" for name, version in order.libraries.items() if not found.version_of(name)]
     if missing:
@@ -179,7 +183,7 @@ def _built(order: _Order, home: Path, lock: int) -> Made:
     names = _asked_for(order.spec, found, [Path(target) for target, _ in taken])
     cache.remove(home / "sources")
     told: dict[str, Any] = {"asked": order.spec.asked, "request": order.request, "distributions": names}
-    told |= {"packages": dict(found.packages), "python": found.label}
+    told |= {"packages": dict(found.packages), "python": found.label, "whole": installed.whole(home / "venv")}
     cache.write_mark(home / _MARK, told | {"made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
     return Made(interpreter=found, root=str(home / "venv"), distributions=tuple(names))
 
@@ -200,12 +204,24 @@ def _refuse_change(order: _Order, contents: list[list[str]]) -> None:
     """An environment is kept under the name of its content: what changed while it was copied is not that any more."""
     for part, before, now in zip(order.spec.parts, order.contents, contents, strict=True):
         if list(before) != now:
-            raise SideFailure(f"{part.text}: its files changed while they were copied; start again when they are still")
+            last = sources.latest(part)
+            raise SideFailure(
+                f"{part.text}: its files changed while they were copied{f', {last} as the last' * bool(last)}; "
+                "start again when they are still, and have git ignore what is written meanwhile"
+            )
+
+
+def _refuse_move(order: _Order, venv: Path) -> None:
+    """The same of what a URL led to when it was looked up."""
+    now = installed.from_urls(venv)
+    for name, before in order.resolved.items():
+        if ":" in before and now.get(interpreters.normal(name)) != before:
+            raise SideFailure(f"{order.spec.asked}: what its URL leads to changed meanwhile; start again")
 
 
 def _constraints(versions: Mapping[str, str], path: Path) -> Path:
     """A file that holds pip to these versions."""
-    lines = (f"{name}=={version}\n" for name, version in sorted(versions.items()))
+    lines = (f"{name}=={version}\n" for name, version in sorted(versions.items()) if ":" not in version)
     path.write_text("".join(lines), encoding="utf-8")
     return path
 

@@ -38,6 +38,7 @@ _SAID_IN_BUILD = re.compile(
 _CONFLICT = re.compile(r"^ERROR: (Cannot install .+? because .+?)\.?$", re.MULTILINE)
 _UNFIT_WHEEL = re.compile(r"^ERROR: (\S+\.whl) is not a supported wheel on this platform", re.MULTILINE)
 _ANY = re.compile(r"^(?:ERROR|CRITICAL): (?!\[present-rich\]|Exception:)(.+)$", re.MULTILINE)
+_RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:: .+|Error|Exception|Exit)$", re.MULTILINE)
 _LAST = 3
 _LONGEST = 300
 
@@ -79,7 +80,8 @@ def explain(text: str, context: Context) -> SerbenchError:
     for look in (_space, _build, _version, _python, _conflict, _wheel, _network):
         if error := look(text, context):
             return error
-    last = next(reversed(_ANY.findall(text)), "") or text.strip().rpartition("\n")[2]
+    said = _ANY.findall(text) or _RAISED.findall(text.partition("\nERROR: Exception:\n")[2])
+    last = said[-1] if said else text.strip().rpartition("\n")[2]
     return SideFailure(f"{context.asked}: pip failed: {_short(last) or 'it says nothing'}; its log: {context.log}")
 
 

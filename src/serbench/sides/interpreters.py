@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,13 +141,32 @@ def ask(python: str, name: str) -> Interpreter:
         NoSuchSide: it is no Python, or too old a one.
     """
     told = _told(python, name)
-    if tuple(told["release"]) < LEAST:
+    if _release(told) and _release(told) < LEAST:
         wanted = ".".join(map(str, LEAST))
         raise NoSuchSide(f"{name}: Python {told['version']} is too old; workers need {wanted} or newer")
+    if not _sound(told):
+        raise NoSuchSide(f"{name}: does not answer as a Python would; name an interpreter")
     return Interpreter(**told | {"python": python, "release": tuple(told["release"])})
 
 
-def _told(python: str, name: str) -> dict[str, Any]:
+def _release(told: Any) -> tuple[int, ...]:
+    """The first two numbers of a version; none where what is told has no such."""
+    release = told.get("release") if isinstance(told, dict) and isinstance(told.get("version"), str) else None
+    good = isinstance(release, list) and len(release) == 2 and all(type(number) is int for number in release)
+    return tuple(release) if release and good else ()
+
+
+def _sound(told: Any) -> bool:
+    """Whether all that was asked is there and is of its kind: what is named may be any program."""
+    if not _release(told) or told.keys() != {field.name for field in fields(Interpreter)} - {"python"}:
+        return False
+    texts = [told[name] for name in ("implementation", "build", "suffix", "compiler", "include")]
+    for found in (told["packages"], told["origins"]):
+        texts += [*found, *found.values()] if isinstance(found, dict) else [None]
+    return all(isinstance(text, str) for text in texts)
+
+
+def _told(python: str, name: str) -> Any:
     command = [python, "-E", "-s", "-c", _ASK]
     try:
         done = subprocess.run(
@@ -156,6 +176,7 @@ def _told(python: str, name: str) -> dict[str, Any]:
             env=variables(),
             timeout=_ASK_SECONDS,
             check=False,
+            start_new_session=True,  # a Ctrl-C is for serbench alone
         )
     except subprocess.TimeoutExpired:
         raise NoSuchSide(f"{name}: does not answer within {_ASK_SECONDS:.0f} s; name an interpreter") from None
@@ -164,8 +185,8 @@ def _told(python: str, name: str) -> dict[str, Any]:
         raise NoSuchSide(f"{name}: cannot be executed, {why}; name an interpreter of this machine") from error
     for line in reversed(done.stdout.decode(errors="replace").splitlines()):
         if line.startswith(_MARK):
-            told: dict[str, Any] = json.loads(line.removeprefix(_MARK))
-            return told
+            with contextlib.suppress(ValueError, RecursionError):
+                return json.loads(line.removeprefix(_MARK))
     last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]
     why = f" ({last})" if last.isprintable() and last else ""
     raise NoSuchSide(f"{name}: does not answer as a Python would{why}; name an interpreter")

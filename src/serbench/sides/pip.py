@@ -6,13 +6,15 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SideFailure
-from serbench.sides import cache, commands, complaints, interpreters
+from serbench.sides import cache, commands, complaints, direct, interpreters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 INSTALL_SECONDS = 600.0
 _VENV_SECONDS = 120.0
+_BYTES_OF_A_VENV = 1 << 20
 _OPTIONS = ("--no-input", "--disable-pip-version-check")
 _DROPPED = frozenset(
     {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON"}  # where to: nowhere else
@@ -45,6 +48,7 @@ class Pip:
         stop: whether somebody asked for the end.
         more: variables beside those of this process.
         keep: descriptors that it inherits.
+        anew: whether everything is downloaded and built anew: what pip keeps of a URL may be what was there before.
     """
 
     python: str
@@ -52,6 +56,7 @@ class Pip:
     stop: Callable[[], bool]
     more: Mapping[str, str]
     keep: tuple[int, ...] = ()
+    anew: bool = False
 
     def install(self, targets: Sequence[str], into: str, constraints: Path | None = None) -> None:
         """Installs requirements, folders and files with what they need.
@@ -70,7 +75,9 @@ class Pip:
         self._run("--python", into, "install", *limits, "--", *targets)
 
     def resolve(self, targets: Sequence[str], report: Path) -> dict[str, str]:
-        """What would be installed today: versions by name, of those that an index or a folder of wheels has.
+        """What would be installed today, by name.
+
+        Versions of what an index or a folder of wheels has; of what a URL leads to, what `direct.found` says.
 
         Args:
             targets: as for `install`.
@@ -81,24 +88,33 @@ class Pip:
         """
         self._run("install", "--dry-run", "--ignore-installed", "--report", str(report), "--", *targets)
         told: dict[str, Any] = json.loads(report.read_bytes())
-        found = (item["metadata"] for item in told["install"] if not item.get("is_direct"))
-        return {about["name"]: about["version"] for about in found}
+        found = ((item["metadata"], item) for item in told["install"])
+        resolved = {
+            about["name"]: direct.found(item["download_info"]) if item.get("is_direct") else about["version"]
+            for about, item in found
+        }
+        return {name: what for name, what in resolved.items() if what}
 
     def _run(self, *arguments: str) -> None:
         log = Path(self.context.log)
         began = log.stat().st_size if log.exists() else 0
-        command = [self.python, "-I", "-m", "pip", "-qqq", *_OPTIONS, "--log", str(log), *arguments]
+        options = (*_OPTIONS, "--no-cache-dir") if self.anew else _OPTIONS
+        command = [self.python, "-I", "-m", "pip", "-qqq", *options, "--log", str(log), *arguments]
+        scratch = tempfile.mkdtemp(prefix="serbench-pip-")  # a pip that is killed leaves its builds behind
         try:
             code = commands.run(
                 command,
                 seconds=INSTALL_SECONDS,
                 stop=self.stop,
                 output=log,
-                environment=variables() | dict(self.more),
+                environment=variables() | dict(self.more) | {"TMPDIR": scratch},
                 keep=self.keep,
             )
         except commands.TooLong:
             raise complaints.too_long(self.context, INSTALL_SECONDS) from None
+        finally:
+            with contextlib.suppress(OSError):
+                cache.remove(Path(scratch))
         if code:
             text = log.read_bytes()[began:].decode(errors="replace")
             raise complaints.explain(text, self.context)
@@ -133,9 +149,13 @@ def tool(*, tell: Callable[[str], None], stop: Callable[[], bool]) -> str:
     with cache.locked(name, tell=tell, stop=stop) as lock:
         if cache.read_mark(home / "made.json") is None or not python.exists():
             cache.remove(home)
-            home.mkdir()
-            make_venv(home / "venv", cache.folder("logs") / f"{name}.log", stop=stop, keep=(lock,), with_pip=True)
-            cache.write_mark(home / "made.json", {"python": mine.label})
+            try:
+                home.mkdir()
+                make_venv(home / "venv", cache.folder("logs") / f"{name}.log", stop=stop, keep=(lock,), with_pip=True)
+                cache.write_mark(home / "made.json", {"python": mine.label})
+            except BaseException:
+                cache.remove(home)
+                raise
     return str(python)
 
 
@@ -156,7 +176,7 @@ def make_venv(
     if not code:
         return
     text = log.read_text(encoding="utf-8", errors="replace")
-    if "No space left" in text:
+    if "No space left" in text or shutil.disk_usage(path.parent).free < _BYTES_OF_A_VENV:  # the log may be cut off too
         raise SideFailure("no space left for an environment; make room, or set XDG_CACHE_HOME to another folder")
     if "ensurepip" in text or "No module named venv" in text:
         wanted = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"

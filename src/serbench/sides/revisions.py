@@ -82,6 +82,7 @@ def _git(directory: Path, *arguments: str) -> tuple[int, str, str]:
         done = subprocess.run(
             command,
             cwd=directory,
+            start_new_session=True,  # a Ctrl-C is for serbench alone
             env=commands.variables(GIT_OPTIONAL_LOCKS="0"),
             stdin=subprocess.DEVNULL,
             capture_output=True,

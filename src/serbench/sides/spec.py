@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from serbench.errors import NoSuchSide
-from serbench.sides import interpreters, revisions
+from serbench.sides import direct, interpreters, revisions
 from serbench.sides.tree import PROJECT_FILES
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Part:
         distribution: its name as far as it stands somewhere; empty: only known when it is installed.
         path: of the project's folder, the wheel or sdist, or the interpreter.
         revision: the commit.
-        pinned: a requirement that only one version meets.
+        pinned: a requirement that only one thing meets: a version, a file here, or what a URL has a hash or commit of.
     """
 
     text: str
@@ -133,11 +133,19 @@ def _part(text: str, directory: Path) -> Part:
     match = _REQUIREMENT.fullmatch(text)
     archive = text.lower().endswith((".whl", *_SDIST_ENDINGS)) and "@" not in text
     if match and not archive:
-        pinned = bool(match["clauses"]) and any(_PINNED.fullmatch(c.strip()) for c in match["clauses"].split(","))
-        return Part(text=text, kind=Kind.REQUIREMENT, distribution=match["name"], pinned=pinned)
+        return _requirement(text, match)
     if not archive and text not in {".", ".."} and "/" not in text:
         raise NoSuchSide(f"{text!r} is no requirement; {_hint(text, directory)}")
     return _on_disk(text, directory)
+
+
+def _requirement(text: str, match: re.Match[str]) -> Part:
+    path = direct.local(text)
+    if path and not path.exists():
+        raise NoSuchSide(f"{text}: there is no {path}; name a wheel, an sdist or a project's folder")
+    pinned = any(_PINNED.fullmatch(clause.strip()) for clause in (match["clauses"] or "").split(","))
+    pinned = pinned or bool(path) or direct.fixed(text)
+    return Part(text=text, kind=Kind.REQUIREMENT, distribution=match["name"], pinned=pinned)
 
 
 def _hint(text: str, directory: Path) -> str:

@@ -71,13 +71,21 @@ def make(interpreter: Interpreter, codec_files: Sequence[Path], *, stop: Callabl
     key = cache.key([digests, interpreter.build, chosen.material])
     home = cache.folder("stages") / key
     told = cache.read_mark(home / _MARK)
-    if told is None:
+    if told is None or not _whole(home, content):
         try:
+            cache.remove(home)
             told = _made(home, content, interpreter, chosen, stop)
         except OSError as error:
             raise cache.cannot_write(error) from error
     copies = {path: str(home / place) for path, place in places.items()}
     return Stage(path=home, codec_files=copies, sampler=told["sampler"])
+
+
+def _whole(home: Path, content: Mapping[str, bytes]) -> bool:
+    """Whether all files are there, by their sizes: whoever cleans a cache may take some."""
+    with contextlib.suppress(OSError):
+        return all((home / name).stat().st_size == len(source) for name, source in content.items())
+    return False
 
 
 def _read(path: Path) -> bytes:

@@ -67,7 +67,13 @@ def _tracked(directory: Path) -> list[str]:
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", "."]
     try:
         done = subprocess.run(
-            command, cwd=directory, env=variables(), capture_output=True, timeout=_GIT_SECONDS, check=False
+            command,
+            cwd=directory,
+            env=variables(),
+            capture_output=True,
+            timeout=_GIT_SECONDS,
+            check=False,
+            start_new_session=True,  # a Ctrl-C is for serbench alone
         )
     except (OSError, subprocess.TimeoutExpired):
         return []

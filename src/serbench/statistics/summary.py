@@ -98,11 +98,14 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
 
 def _histograms(measurement: Measurement) -> tuple[list[Histogram], Histogram]:
     """Each worker's histogram, and all of them together."""
-    blobs = [worker.histogram for worker in measurement.workers]
+    merged = Histogram()
     try:
-        return [Histogram.decode(blob) for blob in blobs], Histogram.merge(blobs)
+        own = [Histogram.decode(worker.histogram) for worker in measurement.workers]
+        for one in own:
+            merged.add(one)
     except ValueError as error:
         raise BadRunFile(f"{measurement.case.id}: {error}; measure again") from error
+    return own, merged
 
 
 def _overflow(measurement: Measurement) -> Caution | None:

@@ -11,16 +11,15 @@ import json
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from serbench.errors import BadRunFile, CannotWrite, NoBaseline, UnusableFile
 from serbench.records.baseline import Baseline
-from serbench.records.cases import Model, Operation, Status
+from serbench.records.cases import Model, Status
 from serbench.records.run import Run
-from serbench.store import files
+from serbench.store import case_ids, doubles, files
 from serbench.store.structs import MOST, Count, EncodedBytes, Name, Ns, Time, Wire
 from serbench.store.wire import from_wire as run_from_wire
 
@@ -118,6 +117,8 @@ def load(path: Path) -> Baseline | Run:
         BadRunFile: it is neither, broken, or newer than this serbench.
     """
     file = path / files.RUN_FILE if path.is_dir() else path
+    if file.exists() and not file.is_file():
+        raise UnusableFile(f"{file}: not a regular file; expected a baseline, a run.json or a folder that holds one")
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -171,6 +172,8 @@ def _either(data: bytes) -> Baseline | Run:
         if str(name).startswith("serbench.run/"):
             return run_from_wire(data)
         _demand_version(name)
+        twice = doubles.first(data)
+        _demand(twice is None, f"the key {twice!r} comes twice in one object", "$")
         file = msgspec.convert(tree, BaselineFile)
     except msgspec.ValidationError as error:
         raise BadRunFile(f"not a valid baseline: {' '.join(str(error).split())}; {AGAIN}") from error
@@ -195,7 +198,10 @@ def _checked(file: BaselineFile) -> Baseline:
     tree = msgspec.to_builtins(file)
     for case_id, entry in file.entries.items():
         at = f"$.entries[{case_id!r}]"
-        codec, payload, operation = _parts(case_id, at)
+        parts = case_ids.parts(case_id)
+        _demand(parts is not None, "not the id of a case", at)
+        assert parts
+        codec, payload, operation = parts
         _demand(codec in file.codecs, f"{codec!r} is none of $.codecs", at)
         _demand(payload in file.payloads, f"{payload!r} is none of $.payloads", at)
         measured = entry.status is Status.MEASURED
@@ -217,15 +223,6 @@ def _check_same(entry: Entry, file: BaselineFile, at: str) -> None:
         _demand(holds, "not a case of this baseline that ended alike and has its own numbers", f"{at}.same_as")
         numbers = Entry(status=entry.status, reason=entry.reason, same_as=entry.same_as)
         _demand(entry == numbers, "a case that is the same as another has no numbers", at)
-
-
-def _parts(case_id: str, at: str) -> tuple[str, str, Operation]:
-    """Codec, payload and operation of a case, as `Case.id` puts them together."""
-    names = case_id.partition("?")[0].split("/")
-    codec, payload = map(unquote, (*names, "", "")[:2])
-    well_formed = len(names) == 3 and names[2] in tuple(Operation)
-    _demand(well_formed and [quote(codec, safe=""), quote(payload, safe="")] == names[:2], "not the id of a case", at)
-    return codec, payload, Operation(names[2])
 
 
 def _demand(holds: bool, problem: str, at: str) -> None:  # noqa: FBT001 - the condition is the argument

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -101,6 +102,20 @@ def write_text(path: Path, text: str) -> None:
             _replace(Path(os.path.realpath(path)), data)  # a link stays a link: what it points at is replaced
     except OSError as error:
         raise _cannot_write(path, error) from error
+
+
+def probe(path: Path) -> None:
+    """Proves that an output can be written, without touching what is there.
+
+    Raises:
+        CannotWrite: no permission, no space, no such folder.
+    """
+    if path.exists() and not path.is_file():
+        if not os.access(path, os.W_OK):
+            raise _cannot_write(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        return
+    with _temporary(Path(os.path.realpath(path))) as temporary:
+        _write_synced(temporary, b"")
 
 
 def latest(reports: Path, folder: Path) -> None:

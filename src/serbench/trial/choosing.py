@@ -78,14 +78,13 @@ class Choosing:
         for side, found in zip((base, new), both, strict=True):
             for info in found:
                 if info.unavailable and info.source.endswith(".py"):
-                    raise SideFailure(
-                        f"{side.asked}: no codec in {Path(info.source).name} can be used: {info.unavailable}"
-                    )
+                    why = _there(side, info.unavailable)
+                    raise SideFailure(f"{side.asked}: no codec in {Path(info.source).name} can be used: {why}")
         for side, found in zip((base, new), chosen, strict=True):
             usable = {info.name for info in found if not info.unavailable}
             for name in sorted(self.chosen.wanted & set(names) - usable):
                 why = next((info.unavailable for info in found if info.name == name), "its library is not there")
-                raise MissingLibrary(f"{side.asked}: codec {name!r} cannot be used: {why}")
+                raise MissingLibrary(f"{side.asked}: codec {name!r} cannot be used: {_there(side, why)}")
         return chosen[0], chosen[1]
 
     def _known(self, side: Side) -> tuple[CodecInfo, ...]:
@@ -105,6 +104,11 @@ class Choosing:
         return tuple(
             dict.fromkeys(i.name for i in usable if i.distribution and interpreters.normal(i.distribution) in named)
         )
+
+
+def _there(side: Side, why: str) -> str:
+    """The remedy as it works for an interpreter that was named."""
+    return why if side.launch.root else why.replace("; pip install ", f"; {side.launch.python} -m pip install ")
 
 
 def prove(side: Side, origins: Mapping[str, str]) -> None:

@@ -215,7 +215,8 @@ class Sitting:
         if begin + rule.FIRST_PAIRS * each <= self._end:
             return
         left = self._end - begin
-        few = f"--budget {self._budget:g}s holds {int(left / each)} pairs of {each:.1f} s"
+        count = max(0, int(left / each))
+        few = f"--budget {self._budget:g}s holds {count} pair{'' if count == 1 else 's'} of {each:.1f} s"
         needed = 1.1 * (rule.FIRST_PAIRS * each + self._budget - left)
         raise UsageError(
             f"{few}, and {rule.FIRST_PAIRS} are the least; give --budget {needed:.0f}s, none, or fewer cases"

@@ -81,11 +81,14 @@ def of_runs(asked: Asked, base: Run, new: Run) -> Verdict:
 
 
 def _uncounted(*runs: Run) -> tuple[str, ...]:
-    """Where instructions could be counted here, and were not: the first reason, and how many cases there are."""
-    warned = ((m.case.id, caution) for run in runs for m in run.measurements for caution in m.warnings)
-    found = {case_id: caution.text for case_id, caution in warned if caution.name == "no-instructions"}
-    first = [f"{case_id}: {text}" for case_id, text in found.items()][:1]
-    return (*first, f"So it is with {len(found)} cases.") if len(found) > 1 else tuple(first)
+    """What failed of memory and of counting instructions: the first reason of each, and how many cases there are."""
+    notes: list[str] = []
+    for name in ("no-memory", "no-instructions"):
+        warned = ((m.case.id, caution) for run in runs for m in run.measurements for caution in m.warnings)
+        found = {case_id: caution.text for case_id, caution in warned if caution.name == name}
+        notes += [f"{case_id}: {text}" for case_id, text in found.items()][:1]
+        notes += [f"So it is with {len(found)} cases."] * (len(found) > 1)
+    return tuple(notes)
 
 
 def _disturbed(run: Run) -> tuple[str, ...]:

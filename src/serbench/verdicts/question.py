@@ -98,17 +98,23 @@ class Asked:
 
     def command(self) -> tuple[str, ...]:
         """The command line that asks the same again."""
-        question = self.question
-        words = [word for text in self.policy.base for word in ("--base", text)]
-        words += [word for text in self.policy.new for word in ("--new", text)]
+        words = [*self._of("--base", self.policy.base), *self._of("--new", self.policy.new)]
         words += ["--baseline", str(self.policy.baseline)] if self.against_baseline else []
-        words += [word for metric in question.metrics for word in ("--metric", metric)]
-        words += [word for text in question.tolerances for word in ("--tolerance", text)]
-        words += ["--time"] * question.time
-        words += ["--allow-missing-baseline"] * question.allow_missing_baseline
+        words += ["--time"] * self.question.time
+        words += ["--allow-missing-baseline"] * self.question.allow_missing_baseline
+        measured = () if self.saved else self.request.command(self.request.budget)[2:]
+        return ("serbench", "gate", *words, *self._judging(), *measured)
+
+    def _judging(self) -> list[str]:
+        """What is gated, how much is too much, and under which policy."""
+        question = self.question
+        words = [*self._of("--metric", question.metrics), *self._of("--tolerance", question.tolerances)]
         words += [] if question.strict is None else ["--strict" if question.strict else "--no-strict"]
-        words += ["--policy", question.policy] if question.policy else []
-        return ("serbench", "gate", *words, *self.request.command(self.request.budget)[2:])
+        return [*words, *self._of("--policy", (question.policy,) if question.policy else ())]
+
+    @staticmethod
+    def _of(option: str, values: Iterable[str]) -> list[str]:
+        return [word for value in values for word in (option, value)]
 
     @property
     def tolerances(self) -> Tolerances:
@@ -147,9 +153,20 @@ def asked(question: Question) -> Asked:
     if question.strict is not None:
         changes["strict"] = question.strict
     made = replace(policy, **changes)
+    _refuse_one_run(made)
     seed = next(seed for seed in (question.seed, policy.seed, choice.SEED) if seed is not None)
     question = replace(question, request=replace(question.request, seed=seed))
     return Asked(question=question, policy=made)
+
+
+def _refuse_one_run(policy: Policy) -> None:
+    """What is measured now and what was measured some time are no pair."""
+    sides = (policy.base, policy.new)
+    runs = [texts[0] for texts in sides if len(texts) == 1 and _is_run(Path(texts[0]))]
+    if len(runs) == 1 and all(sides):
+        raise UsageError(
+            f"{runs[0]}: a saved run, and the other side is none; name two saved runs, or two sides to be measured"
+        )
 
 
 def _is_run(path: Path) -> bool:

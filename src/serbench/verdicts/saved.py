@@ -29,5 +29,5 @@ def of_files(asked: Asked) -> Verdict:
         found,
         base=replace(found.base, asked=one),
         new=replace(found.new, asked=other),
-        command=("serbench", "gate", "--base", one, "--new", other),
+        command=asked.command(),
     )

@@ -46,6 +46,9 @@ def of_baseline(asked: Asked, measure: Callable[[Request], Run]) -> Verdict:
     base = base if isinstance(base, Baseline) else baseline_of(base)
     run = measure(_like(asked, base))
     new = baseline_of(run)
+    if not (asked.question.allow_missing_baseline or base.entries.keys() & new.entries.keys()):
+        has = ", ".join(list(base.entries)[:3])
+        raise NoBaseline(f"{place}: none of these cases is in it, which has {has}; save it again, or name cases of it")
     asked.check({*base.entries, *new.entries})
     return _against(asked, _narrowed(base, run) if asked.narrowed else base, run, new)
 
@@ -135,4 +138,5 @@ def _empty(asked: Asked) -> Verdict:
         serbench=serbench.__version__,
         strict=asked.policy.strict,
         notes=(note,),
+        empty_allowed=True,
     )

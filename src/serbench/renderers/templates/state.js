@@ -32,5 +32,5 @@ addEventListener("hashchange", () => {
   if (!location.hash.includes("~")) state.write();
 });
 addEventListener("load", () => {
-  if (location.hash.includes("~")) document.getElementById(decodeURIComponent(state.place()))?.scrollIntoView();
+  if (location.hash.includes("~")) document.getElementById(state.place())?.scrollIntoView();
 });
