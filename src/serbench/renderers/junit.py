@@ -34,8 +34,8 @@ _UNCUT = 10_000  # characters of a name: it tells tests apart
 class Junit:
     """A test for each row: failed, in error where it cannot be compared, skipped where it is inconclusive.
 
-    Where nothing was compared there is one test, in error. A row that is accepted, only warned of or ignored passes and says so in its output. With `--strict` an inconclusive
-    row has failed, as the build has.
+    Where nothing was compared there is one test, in error. A row that is accepted, only warned of or ignored passes and
+    says so in its output. With `--strict` an inconclusive row has failed, as the build has.
     """
 
     name: str = "junit"
