@@ -59,6 +59,21 @@ FOUND = [
         f"{UNFIT}: was built for another Python or machine than CPython 3.11.9 here; name another",
     ),
 ]
+RAISED = """\
+ERROR: Exception:
+Traceback (most recent call last):
+  File 'x', line 1, in y
+    f()
+    ^^^
+EOFError: Compressed file ended
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File 'x', line 2, in z
+tomli.TOMLDecodeError: Expected ']'
+Removed file:///a.tar.gz from build tracker '/tmp/b'
+Removed build tracker: '/tmp/b'"""
 MADE = [
     (
         NOTHING.replace("tiny==2.0 ", "dep>=9 (from tiny) "),
@@ -80,13 +95,7 @@ MADE = [
         "Traceback:\nImportError: \x1b[31mno pip",
         "tiny==2.0: pip failed: ImportError:  [31mno pip; its log: /cache/x.log",
     ),
-    (
-        "ERROR: Exception:\nTraceback (most recent call last):\n  File 'x', line 1, in y\n    f()\n    ^^^\n"
-        "EOFError: Compressed file ended\n\nDuring handling of the above exception, another exception occurred:\n\n"
-        "Traceback (most recent call last):\n  File 'x', line 2, in z\npip._vendor.tomli.TOMLDecodeError: Expected ']'\n"
-        "Removed file:///a.tar.gz from build tracker '/tmp/b'\nRemoved build tracker: '/tmp/b'",
-        "tiny==2.0: pip failed: pip._vendor.tomli.TOMLDecodeError: Expected ']'; its log: /cache/x.log",
-    ),
+    (RAISED, "tiny==2.0: pip failed: tomli.TOMLDecodeError: Expected ']'; its log: /cache/x.log"),
     ("", "tiny==2.0: pip failed: it says nothing; its log: /cache/x.log"),
 ]
 REACHED = [

@@ -239,3 +239,12 @@ def test_links_are_followed_to_the_folder_only(root):
 def test_a_named_interpreter_has_what_it_finds(root):
     """There is no environment that its modules must come from."""
     proven(root, root / "elsewhere" / "lib.py", root="")
+
+
+@pytest.mark.parametrize(("root", "remedy"), [("", "/env/bin/python -m pip install x"), ("/made", "pip install x")])
+def test_what_is_to_be_installed_is_for_the_interpreter_that_was_named(root, remedy):
+    """A pip of the user's own would install it elsewhere."""
+    lacks = info("msgpack", "msgpack", unavailable="msgpack is not installed; pip install x")
+    known = {"one": INSTALLED, "other": (lacks,)}
+    with pytest.raises(MissingLibrary, match=f"^other: .*: msgpack is not installed; {remedy}$"):
+        choosing("msgpack", known=known).codecs(side("one"), side("other", python="/env/bin/python", root=root))

@@ -80,7 +80,7 @@ def explain(text: str, context: Context) -> SerbenchError:
     for look in (_space, _build, _version, _python, _conflict, _wheel, _network):
         if error := look(text, context):
             return error
-    said = _ANY.findall(text) or _RAISED.findall(text.partition("\nERROR: Exception:\n")[2])
+    said = _ANY.findall(text) or _RAISED.findall(text.partition("ERROR: Exception:\n")[2])
     last = said[-1] if said else text.strip().rpartition("\n")[2]
     return SideFailure(f"{context.asked}: pip failed: {_short(last) or 'it says nothing'}; its log: {context.log}")
 

@@ -215,8 +215,7 @@ class Sitting:
         if begin + rule.FIRST_PAIRS * each <= self._end:
             return
         left = self._end - begin
-        count = max(0, int(left / each))
-        few = f"--budget {self._budget:g}s holds {count} pair{'' if count == 1 else 's'} of {each:.1f} s"
+        few = f"--budget {self._budget:g}s holds {_pairs_in(left, each)}"
         needed = 1.1 * (rule.FIRST_PAIRS * each + self._budget - left)
         raise UsageError(
             f"{few}, and {rule.FIRST_PAIRS} are the least; give --budget {needed:.0f}s, none, or fewer cases"
@@ -235,3 +234,9 @@ class Sitting:
         left = max(0.0, self._end - time.monotonic())
         done = len(self._pairs.done)
         self.watch(Event(phase=phase, round=0, wave=done, waves=self._planned, case=case, seconds_left=left))
+
+
+def _pairs_in(seconds: float, each: float) -> str:
+    """How many pairs fit in what is left, in words; none where that is over already."""
+    count = max(0, int(seconds / each))
+    return f"{count} pair{'s' * (count != 1)} of {each:.1f} s"
