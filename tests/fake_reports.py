@@ -215,6 +215,7 @@ def report(tables: Sequence[Table], curves: Iterable[Curve] | None = None, **cha
             timeline(r) for t in tables if t.headline for r in t.rows if isinstance(r.behind.tail, TailParts)
         ),
         sizes=(),
+        compressed=(),
         memory=(),
         cold_starts=(),
         instructions=(),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import pytest
 from drawings import Drawing, linear, logarithmic
@@ -13,7 +13,6 @@ import fake_reports as f
 from serbench.charts.size_time import CHARTS, Point, front, points_of
 from serbench.records.cases import Conditions, Status
 from serbench.report.compressed import CompressedSizes
-from serbench.report.whole import Report
 
 (CHART,) = CHARTS
 
@@ -27,18 +26,6 @@ points = st.lists(
     st.builds(point, st.just("c"), st.integers(1, 6), st.integers(1, 5), spread=st.sampled_from([0.0, 0.5, 1.0])),
     max_size=8,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed(Report):
-    """A report that has compressed sizes."""
-
-    compressed: tuple[CompressedSizes, ...] = ()
-
-
-def with_compressed(report: Report, sizes: tuple[CompressedSizes, ...]) -> Packed:
-    """The report with these."""
-    return Packed(**{field.name: getattr(report, field.name) for field in fields(Report)} | {"compressed": sizes})
 
 
 def drawn(*rows) -> Drawing:
@@ -163,7 +150,7 @@ def compressed(*rows, **medians: float):
 def test_compressed_sizes_stand_under_their_marks():
     """A stroke at the size under zstd, where the run has it, and what that is above the panels."""
     row, other = f.row("orjson", 3_000, size=1_000), f.row("json", 4_000, size=1_000)
-    made = with_compressed(f.report([f.table([row, other])]), compressed(row, gzip_6=600, zstd_3=500))
+    made = f.report([f.table([row, other])], compressed=compressed(row, gzip_6=600, zstd_3=500))
     (figure,) = CHART.draw(made)
     drawing = Drawing(figure.svg)
     assert {"as encoded", "under zstd level 3"} < set(drawing.texts())
@@ -187,5 +174,5 @@ def test_without_compressed_sizes_there_is_no_key():
 def test_a_compressor_that_is_not_known_is_drawn_where_there_is_no_other():
     """Which is preferred is said once: zstd, gzip, brotli, then whatever the run has."""
     row = f.row("orjson", 3_000, size=1_000)
-    (figure,) = CHART.draw(with_compressed(f.report([f.table([row])]), compressed(row, lz_1=700)))
+    (figure,) = CHART.draw(f.report([f.table([row])], compressed=compressed(row, lz_1=700)))
     assert "under lz level 1" in Drawing(figure.svg).texts()

@@ -221,8 +221,9 @@ def test_a_project_that_asks_git_for_its_version_gets_one(tmp_path):
     folder = tiny_packages.project(tmp_path, "tinytagged", "from-git")
     tiny_packages.commit(folder, "first")
     tiny_packages.git(folder, "tag", "v4.2")
-    version = made("git:HEAD", directory=folder).packages["tinytagged"]
-    assert version.startswith("4.2+serbench.")
+    for text in ("git:HEAD", ".", f"tinytagged @ {folder.as_uri()}"):
+        version = made(text, directory=folder).packages["tinytagged"]
+        assert version.startswith("4.2+serbench.")
 
 
 def test_an_environment_half_made_is_made_anew():

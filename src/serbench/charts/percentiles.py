@@ -56,10 +56,10 @@ def _figure(
     drawn = [curve for table in tables for row in table.rows if (curve := _curve(row, curves))]
     rows = max(len(table.rows) for table in tables)
     names = max(width(short(curve.codec.name), TEXT) for curve in drawn)
-    grid = Grid(count=len(tables), height=max(210, 15 * rows), left=44, right=names + 34)
+    grid = Grid(count=len(tables), height=max(210, 15 * rows), left=52, right=names + 34)
     below = [_without_line([row for row in table.rows if not _curve(row, curves)], grid) for table in tables]
     steady = any(curve.steady for curve in drawn)
-    banded = any(_band_of(curve) for curve in drawn)
+    banded = any(curve.band for curve in drawn)
     grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)), top=18.0 * (steady or banded))
     times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1], *curve.steady[-1:])]
     scale = middle_scale(times)
@@ -120,7 +120,7 @@ def _band(axes: Axes, curve: Curve, look: Look) -> None:
 
     Between those that are known it goes with the line, as far from it as the ones before and behind say.
     """
-    known = _band_of(curve)
+    known = curve.band
     if len(known) < 2:
         return
     at, low, high = np.log(np.maximum(np.asarray(known), 1.0)).T
@@ -133,10 +133,6 @@ def _band(axes: Axes, curve: Curve, look: Look) -> None:
     corners = np.column_stack(([*x, *reversed(back)], [*lower, *reversed(upper)]))
     shade: dict[str, Any] = {"color": look.colour.light, "alpha": _PALE, "linewidth": 0, "clip_on": False}
     axes.add_artist(Polygon(corners, transform=axes.transData, gid=told("codec", curve.codec.name), **shade))
-
-
-def _band_of(curve: Curve) -> Sequence[tuple[float, float, float]]:
-    return getattr(curve, "band", ())
 
 
 def _place(axes: Axes, corner: tuple[float, float], grid: Grid) -> str:

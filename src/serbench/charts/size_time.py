@@ -67,7 +67,7 @@ class SizeTime:
     def draw(self, report: Report, /) -> tuple[Figure, ...]:
         """The figures; none for a payload of which no case has a size and a time."""
         look = looks(codec.name for codec in report.codecs)
-        packed = {sizes.case_id: sizes.median_bytes for sizes in getattr(report, "compressed", ())}
+        packed = {sizes.case_id: sizes.median_bytes for sizes in report.compressed}
         return tuple(
             _figure(f"{self.name}-{anchor(payload)}", payload, tables, packed, look)
             for payload, tables in by_payload(report).items()

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from serbench.report.results import Head, NumberCell
     from serbench.report.whole import Report
 
-_PARTS = ("matrix", "price", "cases")
-"""Parts of the page with a template, a style sheet and a script of their own."""
+_PARTS = ("curves", "matrix", "price", "cases")
+"""Parts of the page with a style sheet and a script of their own."""
 
 _TOPICS = ("parse", "serialise", "size", "tail", "conditions")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from serbench.report.whole import Report
 
 REPORT_FORMAT = "serbench.report/1"
-_PICTURES = {"curves", "timelines", "matrix", "prices", "cases"}
+_PICTURES = {"curves", "timelines", "matrix", "prices", "cases", "compressed"}
 _LEFT_OUT = _PICTURES | {"sizes", "memory", "cold_starts", "instructions", "conditions", "batches", "environment"}
 COMPARISON_FORMAT = "serbench.comparison/1"
 

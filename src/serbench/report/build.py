@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from serbench.compare.words import listed
 from serbench.report.batches import case_batches
 from serbench.report.cases import case_pages
+from serbench.report.compressed import compressed_sizes
 from serbench.report.conditions import condition_grids
 from serbench.report.doubts import doubts
 from serbench.report.ground import ground
@@ -47,6 +48,7 @@ def build(run: Run) -> Report:
         curves=curves,
         timelines=timelines(run, made),
         sizes=size_grids(run),
+        compressed=compressed_sizes(run),
         memory=memory_grids(run),
         cold_starts=cold_start_grids(run),
         instructions=instruction_grids(run),

@@ -123,6 +123,7 @@ class Curve:
         last_earned: the highest q with at least 10/(1-q) calls behind it; the q of the last point.
         steady: what a perfectly steady call with this median would have shown on this machine, for the first points of
             x; empty where the machine was not watched.
+        band: intervals along the curve: 1/(1-q), low and high end in ns; of the percentiles whose workers give one.
     """
 
     case_id: str
@@ -134,6 +135,7 @@ class Curve:
     ns: tuple[float, ...]
     last_earned: float
     steady: tuple[float, ...] = ()
+    band: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

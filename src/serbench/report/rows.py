@@ -223,4 +223,5 @@ def _curve(entry: _Entry) -> Curve:
         ns=summary.ns,
         last_earned=1 - 1 / summary.x[-1] if summary.x else 0.0,
         steady=entry.steady,
+        band=summary.band,
     )

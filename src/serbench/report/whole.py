@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from serbench.report.batches import CaseBatches
     from serbench.report.cases import CasePage
     from serbench.report.cells import Grid
+    from serbench.report.compressed import CompressedSizes
     from serbench.report.matrix import Matrix
     from serbench.report.parts import Curve, Ground, Sentence, Table, Timeline
     from serbench.report.price import Prices
@@ -35,6 +36,7 @@ class Report:
         curves: in the order of the tables and their rows.
         timelines: of those cases of headline tables whose slowest calls are known.
         sizes: compressed sizes, a table for each payload; empty where that was not measured.
+        compressed: the same as numbers, of each case.
         memory: what calls take of memory, likewise.
         cold_starts: what the first use costs, likewise.
         instructions: how many a call executes, likewise.
@@ -61,6 +63,7 @@ class Report:
     curves: tuple[Curve, ...]
     timelines: tuple[Timeline, ...]
     sizes: tuple[Grid, ...]
+    compressed: tuple[CompressedSizes, ...]
     memory: tuple[Grid, ...]
     cold_starts: tuple[Grid, ...]
     instructions: tuple[Grid, ...]

@@ -78,8 +78,11 @@ def labels(parts: Sequence[Part], contents: Sequence[Sequence[str]]) -> Mapping[
     """Variables with a version for projects that ask git for theirs: a copy has no history."""
     found = {}
     for part, inside in zip(parts, contents, strict=True):
-        if part.kind in {Kind.DIRECTORY, Kind.REVISION} and part.distribution:
+        folder = direct.local(part.text) if part.kind is Kind.REQUIREMENT else part.path
+        copied = part.kind in {Kind.DIRECTORY, Kind.REVISION} or bool(folder and folder.is_dir())
+        if copied and folder and part.distribution:
             name = re.sub(r"[-_.]+", "_", part.distribution).upper()
-            version = revisions.nearest_version(part.path, part.revision.commit if part.revision else "HEAD")
-            found[f"SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{name}"] = f"{version}+serbench.{inside[1][:8]}"
+            version = revisions.nearest_version(folder, part.revision.commit if part.revision else "HEAD")
+            digest = inside[1] if part.revision else inside[-1]
+            found[f"SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{name}"] = f"{version}+serbench.{digest[:8]}"
     return found

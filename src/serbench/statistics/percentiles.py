@@ -14,7 +14,7 @@ import numpy as np
 
 from serbench.histogram import Histogram, ranks
 from serbench.records.cases import Caution
-from serbench.statistics.estimates import Missing
+from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, spread, trimmed
 from serbench.units import duration
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 CALLS_BEYOND = 10
 """A percentile is earned when this many calls are expected beyond it."""
+
+BANDED = (0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999)
+"""The percentiles of a curve whose intervals are worked out."""
 
 POINTS_PER_DECADE = 24
 """Of 1/(1-q), on a curve: more than a drawing shows, fewer than would make a report heavy."""
@@ -131,6 +134,20 @@ def curve_of(ordered: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, 
         return (), ()
     x = _points(len(ordered))
     return tuple(x.tolist()), tuple(ordered[rank - 1] for rank in ranks(1 - 1 / x, len(ordered)).tolist())
+
+
+def band(merged: Histogram, own: Sequence[Histogram]) -> tuple[tuple[float, float, float], ...]:
+    """The intervals along a curve, of those percentiles of `BANDED` that have one.
+
+    Returns:
+        1/(1-q), rising, with the low and the high end in ns per call.
+    """
+    found = ((q, percentile(q, merged, own)) for q in BANDED)
+    return tuple(
+        (round(1 / (1 - q), 6), ns.low, ns.high)
+        for q, ns in found
+        if isinstance(ns, Estimate) and ns.basis == "interval"
+    )
 
 
 def _points(count: int) -> npt.NDArray[np.float64]:

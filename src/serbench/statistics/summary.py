@@ -10,7 +10,7 @@ from serbench.histogram import HIGHEST_NS, Histogram
 from serbench.records.cases import Caution, Status
 from serbench.statistics.centre import typical
 from serbench.statistics.estimates import Missing
-from serbench.statistics.percentiles import curve, outside, percentile
+from serbench.statistics.percentiles import band, curve, outside, percentile
 from serbench.statistics.readings import above_tail, differing, disagreement, no_tail
 from serbench.units import duration
 
@@ -40,6 +40,7 @@ class Summary:
         p999_ns: 99.9th percentile.
         x: 1/(1-q) of the percentile curve; empty where no tail is claimed or earned.
         ns: the curve's ns per call, as many.
+        band: intervals along it: 1/(1-q), low and high end in ns, where the workers give one.
         cautions: the measurement's own, then what was found here.
     """
 
@@ -49,6 +50,7 @@ class Summary:
     p999_ns: Number
     x: tuple[float, ...]
     ns: tuple[float, ...]
+    band: tuple[tuple[float, float, float], ...]
     cautions: tuple[Caution, ...]
 
 
@@ -73,6 +75,7 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
             p999_ns=nothing,
             x=(),
             ns=(),
+            band=(),
             cautions=measurement.warnings,
         )
     own, merged = _histograms(measurement)
@@ -92,6 +95,7 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
         p999_ns=p999,
         x=x,
         ns=ns,
+        band=() if short else band(merged, own),
         cautions=(*measurement.warnings, *filter(None, found)),
     )
 

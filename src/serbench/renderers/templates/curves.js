@@ -116,7 +116,7 @@
       return { title, left, right, top, bottom, last, low, high, curves, tip, line };
     });
 
-    /** Codec and ns of each curve of a panel that is shown, at that share of its width, the fastest first. */
+    /** Codec and ns of each curve of a panel that is shown, at that share of its width, the least time first. */
     const values = (panel, share) => {
       const x = panel.left + share * (panel.right - panel.left);
       return panel.curves
