@@ -1,7 +1,7 @@
 """What is decided without a clock: which cases are there and correct, encoded bytes, peak memory, instructions.
 
 The numbers are exact, so one of each side is enough: a run says the same whenever and on whatever machine of one kind
-it is measured (METHOD: peak memory identical over processes and hash seeds, instructions bit-identical in three runs).
+it is measured. Of identical sides, peak memory was the same in 80 of 80 comparisons, instructions within 0.13 % in 66.
 Both sides are baselines; `baseline_of` makes one of a run. Severities and acceptances are the policy's, later.
 """
 
