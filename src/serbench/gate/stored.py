@@ -30,7 +30,7 @@ def time_rows(base: Baseline, new: Baseline, tolerances: Tolerances, metrics: Co
 
     From another machine, Python or sampler every row is `other machine`, which fails no build. From one of the same
     kind there is no test: the intervals say what workers of one sitting differ by, and not what the machine differs by
-    between two sittings, where identical code moved by over 5 % in 15 of 40 trials (METHOD, section 1). So both must
+    between two sittings, where identical code moved by over 5 % in 15 of 40 trials (docs/gate.md). So both must
     speak: the nearest ends of both intervals have to be further apart than the tolerance before anything regresses or
     improves. The same is what cannot have changed by the tolerance either way, by the farthest ends. All else is
     inconclusive, and so is a side of fewer than six workers.

@@ -59,7 +59,7 @@ budgets, and `not counted` of a tool that is optional. A codec that cannot carry
 """
 
 NEVER_FAILING = "other machine"
-"""A baseline from another machine never fails a build on time, whatever the file says (METHOD, section 4)."""
+"""A baseline from another machine never fails a build on time, whatever the file says (docs/gate.md)."""
 
 SCOPE = ("case", "codec", "payload", "operation", "metric")
 """Keys of an entry that say what it is about."""
