@@ -23,7 +23,7 @@ run: $(INSTALLED) ## measure the default suite; the report is reports/latest/ind
 	$(BIN)/serbench run $(ARGS)
 
 test: lint ## lint, then all tests with coverage, modules side by side
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(INSTALLED_DEV) ## style, types, layers
 	$(BIN)/ruff check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import time
 from pathlib import Path
@@ -363,7 +364,7 @@ def test_what_arrived_while_this_process_slept_is_read_first(start, tmp_path):
     block = {"do": "block", "payload": "note", "operation": "decode", "gc": "on", "calls": 400_000, "batch": 1}
     lead_in = {"lead_in_calls": 0, "lead_in_ns": 0, "lead_in_limit_ns": 0, "lead_in_at_most": 0}
     link.post(block | lead_in, patience=0.01)
-    time.sleep(1.5)  # as if stopped, or starved
+    assert select.select([link._out], [], [], 60.0)[0]  # as if stopped, or starved, until there is something
     assert link is wait_any([link], never)
     (strand,), _ = link.take().strands()
     assert 2 * 400_000 == len(strand.times)  # more than a pipe holds

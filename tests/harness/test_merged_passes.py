@@ -42,6 +42,6 @@ def test_cold_starts_of_several_processes_are_one():
 
 def test_memory_is_what_the_worker_said():
     """Every field arrives through JSON as it was measured."""
-    said = measure(bytes, [1_000, 5_000], math.inf)
+    said = measure(bytes, [1_000, 5_000], math.inf, 2)
     record = memory({"is": "memory", **json.loads(json.dumps(said))})
     assert said == asdict(record)

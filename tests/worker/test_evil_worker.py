@@ -344,6 +344,6 @@ def test_a_child_that_comes_back_outside_a_block_says_nothing(start, spool, long
     assert ["starts-processes"] == [name for name, _ in bound["noticed"]]
     wait_for_quiet(worker)
     on_the_brink(worker, spool, "forks_returns")
-    answer = worker.ask("memory", payload="note", operation="encode", seconds=0.1)
+    answer = worker.ask("memory", payload="note", operation="encode", seconds=0.1, calls=4)
     assert ("memory", ["starts-processes"]) == (answer["is"], [name for name, _ in answer["noticed"]])
     assert_sound(worker, spool)
