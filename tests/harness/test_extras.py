@@ -121,6 +121,23 @@ def test_memory_is_of_an_operation(made):
     assert [] == cautions(ledger)
 
 
+@pytest.mark.parametrize("every_case", [False, True])
+def test_without_time_memory_is_of_the_first_case_or_of_every_one(made, every_case):
+    """A run keeps to its budget; a gate has no number to be without."""
+    one, ledger = made("json", operations=[Operation.DECODE, Operation.ENCODE])
+    one.every_case = every_case
+    cases = ["json/note/decode", "json/note/encode"][: 1 + every_case]
+    assert cases == list(one.run("memory", 0.0))
+    assert cases == [case for case, m in found(ledger).items() if m.memory]
+
+
+@pytest.mark.parametrize(("bytes_each", "calls"), [(10, 64), (15_625, 64), (20_000, 50), (400_000, 4), (10**9, 4)])
+def test_how_many_calls_are_traced_follows_from_the_messages(bytes_each, calls):
+    """And from nothing else: both sides of a gate have the same."""
+    info = replace(fakes.payload("order"), instances=100, bytes_as_json=100 * bytes_each)
+    assert calls == extras._traced_calls(info)
+
+
 def test_cold_starts_are_of_several_processes(made):
     """A round of all cases, then another, and each adds to what is known."""
     one, ledger = made("json", operations=[Operation.DECODE, Operation.ENCODE, Operation.READ])

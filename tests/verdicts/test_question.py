@@ -284,6 +284,15 @@ def test_what_was_not_counted_is_told_once():
     assert both == live._uncounted(warned(first, other), warned()) == live._uncounted(warned(first), warned(other))
 
 
+def test_memory_that_was_not_measured_is_told_as_well():
+    """Before the instructions."""
+    run = warned(two_sides.DECODE)
+    (first, *others) = run.measurements
+    lacks = replace(first, warnings=(*first.warnings, Caution(name="no-memory", text="starved")))
+    told = live._uncounted(replace(run, measurements=(lacks, *others)))
+    assert (f"{first.case.id}: starved", f"{first.case.id}: died") == told
+
+
 def test_disturbed_pairs_are_counted():
     """Of all; where there are none nothing is said."""
     calm = Round(n=1, wave=0, started="", seconds=1.0, block_seconds=0.5)

@@ -177,6 +177,16 @@ def test_without_a_baseline_nothing_passes_unless_that_is_allowed():
     assert note.startswith("There is no baseline at none.json: nothing was compared")
 
 
+def test_a_baseline_that_has_none_of_the_cases_passes_nothing():
+    """As one that is not there; where that is allowed its case is new."""
+    other = run(fakes.case("json", "ping"))
+    asked_for = {"payloads": ("ping",), "codecs": ("json",)}
+    with pytest.raises(NoBaseline, match=r"main\.json: none of these cases is in it, which has json/order/decode, "):
+        gate(other, asked_for)
+    found, _ = gate(other, asked_for, allow_missing_baseline=True)
+    assert {"new"} == {row.cause for row in found.rows}
+
+
 def test_a_baseline_that_is_there_needs_no_permission():
     """It is held against all the same."""
     found, _ = gate(run(encoded=2_000), allow_missing_baseline=True)
