@@ -70,7 +70,8 @@ def _counted(changes: Sequence[Change]) -> str:
     if not changes:
         return "Neither run has a case."
     counts = Counter(change.verdict for change in changes)
-    return f"{len(changes)} cases: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
+    cases = f"{len(changes)} case{'s' * (len(changes) != 1)}"
+    return f"{cases}: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
 
 
 def _sizes(changes: Sequence[Change]) -> Iterator[str]:
