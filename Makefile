@@ -13,8 +13,10 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 .NOTPARALLEL:
-.PHONY: help run test lint bench payloads clean
+.PHONY: help run test coverage lint bench payloads clean
 
 help: ## say what there is
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-10s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,8 +24,11 @@ help: ## say what there is
 run: $(INSTALLED) ## measure the default suite; the report is reports/latest/index.html
 	$(BIN)/serbench run $(ARGS)
 
-test: lint ## lint, then all tests with coverage, modules side by side
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+test: lint ## lint, then all tests, modules side by side
+	$(PYTEST)
+
+coverage: $(INSTALLED_DEV) ## all tests again, with what they cover
+	$(PYTEST) --cov --cov-report=term
 
 lint: $(INSTALLED_DEV) ## style, types, layers
 	$(BIN)/ruff check

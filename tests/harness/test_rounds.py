@@ -329,9 +329,17 @@ def test_what_counts_is_every_round_but_those_measured_again(weather, ends):
 
 
 def test_no_block_begins_after_the_deadline():
-    """The round ends there, and is a round all the same."""
+    """And where none has begun, it was no round: there are as many of them as there are readings."""
     world = World(".").measure(deadline=0.0)
-    assert ([1], []) == ([made.n for made in world.rounds.done], world.of("block", "warm"))
+    assert ([], []) == (world.rounds.done, world.of("block", "warm"))
+
+
+def test_a_round_that_the_deadline_cuts_short_is_one(monkeypatch):
+    """With the cases that it has come to."""
+    world = World(".")
+    monkeypatch.setattr(module.time, "monotonic", lambda: float(len(world.of("block"))))
+    world.measure(deadline=1.5)
+    assert ([1], 2) == ([made.n for made in world.rounds.done], len(world.of("block")))
 
 
 def kill(**options):

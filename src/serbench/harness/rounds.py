@@ -79,8 +79,8 @@ class Rounds:
         self.ledger.commit_held()
         self._holding = False
 
-    def measure(self, cases: list[Case], share_ns: float, deadline: float) -> None:
-        """One round.
+    def measure(self, cases: list[Case], share_ns: float, deadline: float) -> bool:
+        """One round; False, and no round, where the time was over before its first block.
 
         Args:
             cases: shuffled here.
@@ -95,6 +95,8 @@ class Rounds:
         inside_ns = warm_seconds = 0.0
         self._noise(share_ns)
         self.rng.shuffle(cases)
+        if time.monotonic() > deadline:
+            return False
         for case in cases:
             if time.monotonic() > deadline:
                 break
@@ -117,6 +119,7 @@ class Rounds:
             disturbance=disturbance,
         )
         self._settle(made, disturbance)
+        return True
 
     def _settle(self, made: Round, disturbance: Disturbance) -> None:
         """Takes the round in, or sets it aside to be measured again.

@@ -284,7 +284,8 @@ class Session:
             if not cases or (now + last > end and self._rounds.done):
                 return
             share_ns = share_ns or 1e9 * max(0.0, end - now) / len(cases) / ROUNDS_PER_WAVE
-            self._rounds.measure(cases, share_ns, self._last_block())
+            if not self._rounds.measure(cases, share_ns, self._last_block()):
+                return
             last = time.monotonic() - now
             yield self._state()
             if self.stop():
