@@ -339,7 +339,8 @@ def test_a_worker_that_is_killed_costs_a_block(tmp_path, seed):
     final = killer.run(planned(tmp_path, ["orjson", "json", "msgpack"], ["decode", "encode"]))
     assert {(Status.MEASURED, "")} == {(m.status, m.reason) for m in final.measurements}
     struck = [m.case.codec for m in final.measurements if "worker-killed" in [w.name for w in m.warnings]]
-    assert len(killer.hit) == len(struck) == len(set(struck))
+    # One that had nothing left to do when it was killed is missed by nobody.
+    assert 1 <= len(set(struck)) == len(struck) <= len(killer.hit)
     rounds = sum(not made.repeated for made in final.rounds)
     for m in final.measurements:
         blocks = sum(len(worker.ns_per_call) for worker in m.workers)
