@@ -59,10 +59,16 @@ def test_seed_and_name_decide():
 
 
 def test_info_says_what_a_run_needs_to_know():
-    """Name, title, digest, number and size of the instances, and that they were generated."""
+    """Name, title, digest, number and size of the instances, that they were generated, and the first of them."""
     packed, info = instances.make(texts(30), seed=1, count=2)
     expected = PayloadInfo(
-        name="texts", title="Texts", digest=packed.payload.digest, instances=2, bytes_as_json=60, origin="generated"
+        name="texts",
+        title="Texts",
+        digest=packed.payload.digest,
+        instances=2,
+        bytes_as_json=60,
+        origin="generated",
+        sample=packed.encoded[0].line.decode(),
     )
     assert expected == info
 

@@ -47,7 +47,10 @@ def test_every_field_at_its_rarer_value_comes_back():
     measurement = replace(fakes.measured(case, (fakes.worker([5], [5.5], overflow=3),)), warnings=(caution,))
     about = replace(fakes.codec("json"), version="", native="", unavailable="gone", warnings=(caution,))
     environment = replace(fakes.ENVIRONMENT, git={})
-    run = fakes.run([measurement], codecs=[about], suite="", timing={}, complete=False, environment=environment)
+    payload = replace(fakes.payload(), sample='{"a":"b…"}\n… 9 bytes in all')
+    run = fakes.run(
+        [measurement], codecs=[about], payloads=[payload], suite="", timing={}, complete=False, environment=environment
+    )
     assert run == from_wire(to_wire(run))
 
 
@@ -69,6 +72,13 @@ def test_what_does_not_apply_is_absent():
         "reason": "the worker died: SIGSEGV",
     } == failed
     assert "distribution" not in whole["codecs"][0]
+    assert "sample" not in whole["payloads"][0]
+
+
+def test_a_run_without_a_sample_is_read():
+    """Runs of an earlier serbench have none."""
+    (payload, _) = from_wire(json.dumps(document()).encode()).payloads
+    assert "" == payload.sample
 
 
 def test_text_that_utf8_cannot_carry_does_not_lose_the_run():

@@ -77,7 +77,16 @@ CODECS = st.lists(
     unique_by=lambda codec: codec.name,
 )
 PAYLOADS = st.lists(
-    st.builds(PayloadInfo, name=NAMES, title=TEXT, digest=TEXT, instances=COUNTS, bytes_as_json=COUNTS, origin=TEXT),
+    st.builds(
+        PayloadInfo,
+        name=NAMES,
+        title=TEXT,
+        digest=TEXT,
+        instances=COUNTS,
+        bytes_as_json=COUNTS,
+        origin=TEXT,
+        sample=TEXT,
+    ),
     min_size=1,
     max_size=2,
     unique_by=lambda payload: payload.name,

@@ -153,6 +153,8 @@ class PayloadInfo:
         instances: how many.
         bytes_as_json: size of all instances as compact UTF-8 JSON, bytes as base64.
         origin: `generated`, or the file it came from.
+        sample: the first instance as compact JSON, bytes as base64. Where it is long, `…` stands where something was
+            left out, and a last line tells the size of all of it. Empty where none was kept.
     """
 
     name: str
@@ -161,3 +163,4 @@ class PayloadInfo:
     instances: int
     bytes_as_json: int
     origin: str
+    sample: str = ""

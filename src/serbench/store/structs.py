@@ -211,6 +211,7 @@ class Payload(Wire, frozen=True):
     instances: Count
     bytes_as_json: Bytes
     origin: str
+    sample: str = ""
 
 
 class Disturbance(Wire, frozen=True):

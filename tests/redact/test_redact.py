@@ -28,7 +28,7 @@ HERE = Surroundings(
     users=frozenset({"alice"}),
     folders=frozenset({"/home/alice", "/home/alice/quokka work"}),
 )
-SECRETS = ("alice", "wombat", "quokka", "numbat")
+SECRETS = ("alice", "wombat", "quokka", "numbat", "zebulon")
 POISON = (
     " at /home/alice/quokka work/numbat/x.json, '/srv/numbat/q x/y.py' by Alice on wombat.lan;"
     " https://alice:pw@wombat.lan/numbat/z.whl ~/numbat/.venv/bin/python ../numbat/a.py numbat/my.json"
@@ -74,7 +74,13 @@ def telling():
     run = fakes.order_run(calls=60, workers=2)
     codecs = (replace(run.codecs[0], warnings=(Caution(name="noisy", text="It prints."),)), *run.codecs[1:])
     mine = replace(fakes.codec("alice-codec"), source="/home/alice/quokka work/my_codec.py")
-    own = replace(fakes.payload("alice"), origin="numbat/deep/alice.json", title="alice.json", digest="0f")
+    own = replace(
+        fakes.payload("alice"),
+        origin="numbat/deep/alice.json",
+        title="alice.json",
+        digest="0f",
+        sample='{"zebulon":["Zebulon","/home/zebulon/x"]}',
+    )
     case = replace(fakes.case("alice-codec", "alice"), operation="decode")
     dump = replace(case, operation="load")
     run = replace(
@@ -101,6 +107,7 @@ def telling():
         fakes.measured(case, fakes.even_workers(2_000, workers=2, calls=60)),
         Measurement(case=dump, status=Status.MEASURED, same_as=case.id),
         fakes.unmeasured(fakes.case("json", "alice"), Status.FAILED, f"unlike {case.id}, and {dump.id}: /q/numbat/z"),
+        fakes.unmeasured(fakes.case("msgpack", "alice"), Status.INCORRECT, "expected 'Zebulon' (str), got 'X' (str)"),
     )
     return replace(
         run, codecs=(*run.codecs, mine), payloads=(*run.payloads, own), measurements=(*run.measurements, *more)
@@ -177,6 +184,13 @@ def test_a_run_without_secrets_stays_as_it_is():
         ("pkg @ https://user:pw@inner.example/a/pkg.whl#egg=x", "pkg @ https://[host]/pkg.whl"),
         ("file:///srv/a/x.whl", "[path]/x.whl"),
         ("lib/inner/x.py failed", "[path]/x.py failed"),
+        ("'/home/alice/quokka work/not here/x.py' is gone", "'[path]/x.py' is gone"),
+        ("/var/home/bob/x and BOB", "[path]/x and [user]"),
+        ("file:///export/home/bob/x and bob", "[path]/x and [user]"),
+        ("/export/home/bob", "[path]"),
+        ("C:/Users/bob/x and bob", "C:[path]/x and [user]"),
+        ("https://inner.example/home/index.html and index.html", "https://[host] and index.html"),
+        ("wombat.corp.example:80. Wombat", "[host]:80. [host]"),
         ("20 objects/s and 3 MB/s, in/out", "20 objects/s and 3 MB/s, in/out"),
         ("orjson/order/decode?gc=off", "orjson/order/decode?gc=off"),
         ("application/json", "application/json"),
@@ -274,12 +288,23 @@ def test_no_folder_of_a_path_stays(parts, start, quote):
 
 def test_cases_named_after_a_user_are_renamed_alike(safe):
     """In codecs, payloads, cases, references and reasons; an id is still made of its parts."""
-    ids = [m.case.id for m in safe.measurements][-3:]
+    ids = [m.case.id for m in safe.measurements][-4:-1]
     assert ["%5Buser%5D-codec/%5Buser%5D/decode", "%5Buser%5D-codec/%5Buser%5D/load", "json/%5Buser%5D/decode"] == ids
-    assert ids[0] == safe.measurements[-2].same_as
-    assert f"unlike {ids[0]}, and {ids[1]}: [path]/z" == safe.measurements[-1].reason
+    assert ids[0] == safe.measurements[-3].same_as
+    assert f"unlike {ids[0]}, and {ids[1]}: [path]/z" == safe.measurements[-2].reason
     assert ("[user]-codec", "[user]") == (safe.codecs[-1].name, safe.payloads[-1].name)
     assert "[path]/[user].json" == safe.payloads[-1].origin
+
+
+def test_own_messages_leave_their_shape_alone(safe):
+    """In the sample and in what a reason quotes; a generated message is the same everywhere, and stays."""
+    assert "{key of 7 characters: [string of 7 characters, string of 15 characters]}" == safe.payloads[-1].sample
+    assert "expected str, got str" == safe.measurements[-1].reason
+    payload = replace(fakes.payload(), sample='{"note":"for alice","n":[1,… 3 more]}\n… 99 bytes in all')
+    different = fakes.unmeasured(fakes.case("json"), Status.INCORRECT, "expected 'a' (str), got 'b' (str)")
+    generated = redact(fakes.run([different], payloads=[payload]), HERE)
+    assert '{"note":"for [user]","n":[1,… 3 more]}\n… 99 bytes in all' == generated.payloads[0].sample
+    assert different == generated.measurements[0]
 
 
 def test_different_names_stay_different():
@@ -305,12 +330,13 @@ def test_runs_of_one_page_are_read_together(tmp_path):
 def test_this_machine_is_known(monkeypatch, tmp_path):
     """Its name with and without a domain, its users, home and working directory."""
     monkeypatch.setattr("socket.gethostname", lambda: "wombat.lan")
+    monkeypatch.setenv("HOSTNAME", "quoll")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USER", "alice")
     monkeypatch.setenv("SUDO_USER", "bob")
     monkeypatch.chdir(tmp_path)
     found = surroundings()
-    assert {"wombat.lan", "wombat"} == found.hosts
+    assert {"wombat.lan", "wombat", "quoll"} == found.hosts
     assert {"alice", "bob"} <= found.users
     assert str(tmp_path) in found.folders
     assert not {"", "/"} & (found.hosts | found.users | found.folders)
@@ -325,6 +351,7 @@ def test_what_cannot_be_asked_is_not_known(monkeypatch):
     monkeypatch.setattr("socket.gethostname", gone)
     monkeypatch.setattr(Path, "cwd", gone)
     monkeypatch.setattr(Path, "home", gone)
+    monkeypatch.delenv("HOSTNAME", raising=False)
     assert frozenset() == surroundings().hosts
 
 
