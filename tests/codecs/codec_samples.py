@@ -6,6 +6,7 @@ import math
 import struct
 from typing import TYPE_CHECKING, Any
 
+from serbench.codecs.deviations import Deviation
 from serbench.schema.spool import payload_of
 from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, Type, Union, record
 
@@ -25,6 +26,22 @@ def exact(value: Any) -> Any:
         case dict():
             return "dict", {(type(key).__name__, key): exact(item) for key, item in value.items()}
     return type(value).__name__, value
+
+
+def exact_after(deviations: frozenset[Deviation], back: Any) -> Any:
+    """The same of what came back, where a subclass of int is an int if the codec says that it may be one."""
+    return exact(_as_int(back) if Deviation.INT_SUBCLASS in deviations else back)
+
+
+def _as_int(value: Any) -> Any:
+    match value:
+        case list():
+            return [_as_int(item) for item in value]
+        case dict():
+            return {key: _as_int(item) for key, item in value.items()}
+        case int() if not isinstance(value, bool):
+            return int(value)
+    return value
 
 
 def payload(name: str, kind: Type, *instances: Any) -> Payload:

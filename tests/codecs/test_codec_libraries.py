@@ -26,6 +26,20 @@ LIBRARIES = {
     "ormsgpack": "ormsgpack",
     "msgspec": "msgspec",
     "protobuf": "google.protobuf.descriptor_pb2",
+    "protobuf_json": "google.protobuf.json_format",
+    "fastavro": "fastavro",
+    "fory": "pyfory",
+    "pyarrow": "pyarrow",
+    "bson": "bson",
+    "capnp": "capnp",
+    "cbor2": "cbor2",
+    "flatbuffers": "flatbuffers",
+    "ion": "amazon.ion",
+    "jiter": "jiter",
+    "rapidjson": "rapidjson",
+    "simdjson": "simdjson",
+    "thrift": "thriftpy2.protocol",
+    "ujson": "ujson",
 }
 
 

@@ -139,8 +139,35 @@ def test_only_what_occurs_in_the_payload_is_active():
     """Deviations that refuse are never active, and those that change only where there is what they change."""
     refusing = frozenset(deviation for deviation in Deviation if RULES[deviation].refuses)
     assert frozenset() == active(refusing, payload({1: [(1,), b"", 0.5, 1 << 70, None, math.nan]}))
-    assert frozenset() == active(frozenset(Deviation), payload({"a": [1, True, "x"]}))
-    assert set(CHANGES) == active(frozenset(Deviation), payload({1: [(1,), b"", 0.5, 1 << 70]}))
+    subclass = {Deviation.INT_SUBCLASS}  # it costs nothing to be ready for one
+    assert subclass == active(frozenset(Deviation), payload({"a": [1, True, "x"]}))
+    assert subclass | set(CHANGES) == active(frozenset(Deviation), payload({1: [(1,), b"", 0.5, 1 << 70]}))
+
+
+def test_a_subclass_of_int_is_an_int_where_that_is_declared():
+    """Wherever it stands, with the same value; True is none all the same."""
+
+    class Wide(int):
+        """What a library may give."""
+
+    def difference(must, back):
+        return first_difference(must, back, subclasses=True)
+
+    assert "" == difference({"a": [1, (2,)]}, {"a": [Wide(1), (Wide(2),)]})
+    assert difference([1], [Wide(2)])
+    assert difference([1], [True])
+    assert difference([True], [Wide(1)])
+    assert difference([1.0], [Wide(1)])
+    assert first_difference([1], [Wide(1)])
+    assert "" == round_trip_difference([1], [Wide(1)], payload([1]), frozenset({Deviation.INT_SUBCLASS}))
+    assert round_trip_difference([1], [Wide(1)], payload([1]), frozenset())
+
+
+def test_an_absent_field_may_be_null_where_that_is_declared():
+    """Only where the schema has such a field."""
+    declared = frozenset({Deviation.ABSENT_AS_NULL})
+    shapes = (record("R", a=Optional(Scalar.INT64)), record("R", a=Scalar.INT64))
+    assert [declared, frozenset()] == [active(declared, payload({}, kind=shape)) for shape in shapes]
 
 
 @pytest.mark.parametrize(

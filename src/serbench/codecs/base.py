@@ -52,17 +52,18 @@ def base64_text(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is not JSON serializable")
 
 
-def slow_fallback(library: str, variable: str) -> Caution:
+def slow_fallback(library: str, variable: str = "") -> Caution:
     """The warning of a codec whose library runs without its native part.
 
     Args:
         library: its distribution.
-        variable: the environment variable that may have switched the native part off.
+        variable: the environment variable that may have switched the native part off; empty: there is none.
     """
+    unset = f" and unset {variable}" if variable else ""
     return Caution(
         name="slow-fallback",
         text=f"{library} runs in pure Python, many times slower than its native part. "
-        f"Install a wheel of {library} made for this Python and unset {variable}.",
+        f"Install a wheel of {library} made for this Python{unset}.",
     )
 
 

@@ -33,12 +33,16 @@ class Deviation(StrEnum):
     KEYS_AS_STRINGS = "KEYS_AS_STRINGS"
     FLOAT32 = "FLOAT32"
     EMPTY_AS_ABSENT = "EMPTY_AS_ABSENT"
+    ABSENT_AS_NULL = "ABSENT_AS_NULL"
+    INT_SUBCLASS = "INT_SUBCLASS"
     INT_64_BITS = "INT_64_BITS"
+    INT_63_BITS = "INT_63_BITS"
     NO_NAN = "NO_NAN"
     NO_NULL = "NO_NULL"
     NO_BYTES = "NO_BYTES"
     NO_SURROGATES = "NO_SURROGATES"
     STRING_KEYS_ONLY = "STRING_KEYS_ONLY"
+    NO_ZERO_IN_KEYS = "NO_ZERO_IN_KEYS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +68,18 @@ RULES: dict[Deviation, Rule] = {
     Deviation.EMPTY_AS_ABSENT: Rule(
         words="an empty list or map in an optional field comes back as absent", probe={"a": []}
     ),
+    Deviation.ABSENT_AS_NULL: Rule(words="an optional field that is absent comes back as null", probe={}),
+    Deviation.INT_SUBCLASS: Rule(words="some integers come back as a subclass of int", probe=1 << 40),
     Deviation.INT_64_BITS: Rule(words="integers must fit 64 bits", probe=1 << 64, refuses=Kind.INT_OVER_64_BITS),
+    Deviation.INT_63_BITS: Rule(words="integers must be under 2^63", probe=1 << 63, refuses=Kind.INT_OVER_63_BITS),
     Deviation.NO_NAN: Rule(words="NaN and infinities are not carried", probe=float("inf"), refuses=Kind.NON_FINITE),
     Deviation.NO_NULL: Rule(words="null is not carried", probe=None, refuses=Kind.NULL),
     Deviation.NO_BYTES: Rule(words="bytes are not carried", probe=b"\xff", refuses=Kind.BYTES),
     Deviation.NO_SURROGATES: Rule(words="lone surrogates are not carried", probe="\ud800", refuses=Kind.SURROGATE),
     Deviation.STRING_KEYS_ONLY: Rule(words="only strings can be keys", probe={1: "a"}, refuses=Kind.NON_STRING_KEY),
+    Deviation.NO_ZERO_IN_KEYS: Rule(
+        words="keys with a zero character are not carried", probe={"\0": "a"}, refuses=Kind.ZERO_IN_KEY
+    ),
 }
 
 
@@ -130,6 +140,8 @@ def _changed_dict(value: dict[Any, Any], kind: Type | None, active: AbstractSet[
         name = _key(key) if Deviation.KEYS_AS_STRINGS in active else key
         below = entries.value if entries else field.type if field else None
         changed[name] = _changed(item, below, active)
+    if known and not entries and Deviation.ABSENT_AS_NULL in active:
+        changed |= {name: None for name, field in fields.items() if field.optional and name not in changed}
     return changed
 
 

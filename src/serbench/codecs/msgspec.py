@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import msgspec
 
 from serbench.codecs.base import Bound, Codec
 from serbench.codecs.deviations import Deviation
+from serbench.codecs.own import Way
 from serbench.errors import UnsupportedPayload
 from serbench.schema.names import identifiers
 from serbench.schema.payload import Kind, join
@@ -101,6 +102,18 @@ class Msgspec:
             convert=_plain_with_bytes if Kind.BYTES in payload.kinds else msgspec.to_builtins,
             access="attribute",
         )
+
+
+def own(kind: Any) -> Way:
+    """A struct of the user's own; dataclasses and attrs classes are taken like structs."""
+    form = Bound(
+        encode=msgspec.json.Encoder().encode,
+        decode=msgspec.json.Decoder(kind).decode,
+        build=partial(msgspec.convert, type=kind, str_keys=True),
+        convert=msgspec.to_builtins,
+        access="attribute",
+    )
+    return Way(forms={"msgspec.json": form}, explain=lambda _value, error: str(error))
 
 
 _BOTH = frozenset({Deviation.TUPLE_AS_LIST, Deviation.NO_SURROGATES})

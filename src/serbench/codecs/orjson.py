@@ -13,6 +13,7 @@ import orjson
 
 from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
+from serbench.codecs.own import Way
 from serbench.schema.payload import Kind
 
 if TYPE_CHECKING:
@@ -54,6 +55,30 @@ class Orjson:
         if Kind.NON_STRING_KEY in payload.kinds:
             return Bound(encode=_with_keys, decode=orjson.loads)
         return Bound(encode=_with_bytes if Kind.BYTES in payload.kinds else orjson.dumps, decode=orjson.loads)
+
+
+def own(kind: Any) -> Way:
+    """A class that has `from_json` itself, from mashumaro's mixins or others; what it cannot write, orjson does."""
+    own_write = getattr(kind, "to_jsonb", None) or getattr(kind, "to_json", None)
+    write = _in_bytes(own_write) if own_write else orjson.dumps
+    form = Bound(
+        encode=write,
+        decode=kind.from_json,
+        build=getattr(kind, "from_dict", None) or (lambda value: kind.from_json(orjson.dumps(value, base64_text))),
+        convert=getattr(kind, "to_dict", None) or (lambda value: orjson.loads(write(value))),
+        access="attribute",
+    )
+    return Way(forms={"its own": form}, explain=lambda _value, error: str(error))
+
+
+def _in_bytes(write: Any) -> Any:
+    """A method that writes, with text as the bytes that are sent."""
+
+    def encode(value: Any) -> Any:
+        made = write(value)
+        return made.encode() if isinstance(made, str) else made
+
+    return encode
 
 
 CODECS: tuple[Codec, ...] = (Orjson(),)

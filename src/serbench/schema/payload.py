@@ -24,11 +24,13 @@ class Kind(StrEnum):
     BYTES = "bytes"
     TUPLE = "tuple"
     INT_OVER_53_BITS = "int-over-53-bits"
+    INT_OVER_63_BITS = "int-over-63-bits"
     INT_OVER_64_BITS = "int-over-64-bits"
     FLOAT = "float"
     NON_FINITE = "non-finite"
     NON_STRING_KEY = "non-string-key"
     SURROGATE = "surrogate"
+    ZERO_IN_KEY = "zero-in-key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +94,19 @@ def contents(value: Any) -> tuple[set[Kind], set[Any]]:
 
 
 _INT53 = 1 << 53
-_INT64_MIN = -(1 << 63)
+_INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 _UINT64_MAX = (1 << 64) - 1
 
 
 def _ints(values: Iterable[int]) -> set[Kind]:
-    over = [value for value in values if not -_INT53 <= value <= _INT53]
-    fits = {_INT64_MIN <= value <= _UINT64_MAX for value in over}
-    return {Kind.INT_OVER_53_BITS if fit else Kind.INT_OVER_64_BITS for fit in fits}
+    """Of each integer the narrowest kind: what a double, a signed and an unsigned integer of 64 bits do not hold."""
+    return {_int(value) for value in values if not -_INT53 <= value <= _INT53}
+
+
+def _int(value: int) -> Kind:
+    if _INT64_MIN <= value <= _INT64_MAX:
+        return Kind.INT_OVER_53_BITS
+    return Kind.INT_OVER_63_BITS if 0 < value <= _UINT64_MAX else Kind.INT_OVER_64_BITS
 
 
 def _floats(values: Sequence[float]) -> set[Kind]:
@@ -144,7 +151,9 @@ def _key_kinds(keys: Iterable[Any]) -> set[Kind]:
         raise SerbenchError(f"a key of type {names} in a payload is no plain key; convert it first")
     other = {Kind.NON_STRING_KEY} if types - {str} else set()
     integers = _ints(key for key in keys if type(key) is int)
-    return other | integers | _strings(key for key in keys if isinstance(key, str))
+    strings = [key for key in keys if isinstance(key, str)]
+    zero = {Kind.ZERO_IN_KEY} if any("\0" in key for key in strings) else set()
+    return other | integers | zero | _strings(strings)
 
 
 _MARKS = frozenset('."[]')

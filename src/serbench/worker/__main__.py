@@ -172,6 +172,8 @@ class Worker:
         except Incorrect as incorrect:
             wrong = {"status": "incorrect", "reason": words.printable(str(incorrect))}
             return {"is": "bound", "operations": dict.fromkeys(wanted, wrong)}, b""
+        if conversions := subject.conversions:
+            self._noticed["converts"] = conversions
         ready = {operation: self._prepare(operation, subject, request) for operation in wanted}
         if thorough and "exchange" in request:
             exchange.write(Path(request["exchange"]), subject.encoded)

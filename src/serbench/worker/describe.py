@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench import registry
 from serbench.codecs.deviations import Deviation
-from serbench.errors import UnusableFile
+from serbench.errors import UsageError
 from serbench.records.cases import Caution
 from serbench.worker import words
 
@@ -33,6 +33,10 @@ def load(source: str) -> tuple[Codec, ...]:
         BrokenContract: no `CODECS`, or an entry that is no codec.
         Exception: whatever its import raises.
     """
+    if registry.names_type(source):
+        from serbench.worker import own_type  # noqa: PLC0415 - what it imports has no place beside others' libraries
+
+        return own_type.load(source)
     module = registry.load(source)
     codecs = getattr(module, "CODECS", None)
     if not isinstance(codecs, tuple | list) or not codecs:
@@ -71,7 +75,7 @@ def describe(source: str) -> list[dict[str, Any]]:
         return [_unavailable(source, _missing(source, error))]
     except BrokenContract as error:
         return [_unavailable(source, f"broken: {error}")]
-    except UnusableFile as error:
+    except UsageError as error:
         return [_unavailable(source, str(error))]
     except BaseException as error:  # a module may raise SystemExit as well
         return [_unavailable(source, f"broken: it raised {words.raised(error)}")]
@@ -88,6 +92,7 @@ def _entry(codec: Codec, source: str) -> dict[str, Any]:
         "deviations": sorted(codec.deviations),
         "source": source,
         "warnings": [asdict(caution) for caution in getattr(codec, "warnings", ())],
+        "unavailable": getattr(codec, "unavailable", ""),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from serbench.codecs.base import Access, Bound, identity
 from serbench.codecs.deviations import expected, refusal
+from serbench.codecs.own import OwnBound
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
 from serbench.worker import operations, verify, words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from serbench.codecs.base import Codec
     from serbench.schema.payload import Payload
     from serbench.worker.operations import Chain
+    from serbench.worker.own_messages import Comparison
 
 READ_CHECK_LEAVES = 10_000
 _FOREIGN = "instance 0, encoded by another process"
@@ -69,6 +71,7 @@ class Subject:
         at("bind", None)
         self._bound = codec.bind(payload)
         self._check_contract()
+        self._own = _comparison(self._bound, payload) if isinstance(self._bound, OwnBound) else None
         self._deviations = verify.active(codec.deviations, payload)
         if foreign:
             self._verify_foreign(foreign[0])
@@ -104,17 +107,28 @@ class Subject:
     def _verify_foreign(self, data: bytes) -> None:
         """What another process encoded says what it said there: bytes must carry the whole message."""
         try:
-            back = self._bound.convert(self._step("decode", 0, self._bound.decode, self._bound.source(data)))
+            decoded = self._step("decode", 0, self._bound.decode, self._bound.source(data))
+            back = decoded if self._own else self._bound.convert(decoded)
         except Exception as error:
             raise Incorrect(f"{_FOREIGN}: decoding raised {words.raised(error)}") from error
-        difference = verify.round_trip_difference(self._payload.instances[0], back, self._payload, self._deviations)
-        if difference:
+        if difference := self._difference(0, data, back):
             raise Incorrect(f"{_FOREIGN}: {difference}")
+
+    def _difference(self, index: int, data: bytes, back: Any) -> str:
+        """What is wrong with what came back: a plain value, or an object of a class of the user's own."""
+        if self._own:
+            return self._own.difference(index, data, back)
+        return verify.round_trip_difference(self._payload.instances[index], back, self._payload, self._deviations)
 
     @property
     def encoded(self) -> Sequence[bytes]:
         """Every instance, encoded."""
         return self._encoded
+
+    @property
+    def conversions(self) -> str:
+        """What a class of the user's own does with the messages that were verified; empty for nothing."""
+        return self._own.words() if self._own else ""
 
     @property
     def ready(self) -> int:
@@ -123,7 +137,13 @@ class Subject:
 
     def _step(self, what: str, index: int, call: Callable[[Any], Any], argument: Any) -> Any:
         self._at(what, index)
-        return call(argument)
+        try:
+            return call(argument)
+        except Exception as error:
+            if what == "build" and isinstance(self._bound, OwnBound):
+                said = words.printable(self._bound.explain(argument, error).partition("\n")[0])
+                raise UnsupportedPayload(f"no {self._bound.kind}: {said}", f"instance {index}") from error
+            raise
 
     def encoded_bytes(self) -> dict[str, float]:
         """Median, min and max of the encoded sizes over the instances."""
@@ -143,10 +163,11 @@ class Subject:
         for index, (instance, data) in enumerate(zip(self._payload.instances, self._inputs, strict=False)):
             if index and time.monotonic() > deadline:
                 return index
-            back = self._bound.convert(self._step("decode", index, self._bound.decode, data))
+            decoded = self._step("decode", index, self._bound.decode, data)
+            back = decoded if self._own else self._bound.convert(decoded)
             if back is instance and isinstance(back, dict | list):
                 raise Incorrect(f"instance {index}: what came back is the very object that was encoded")
-            if difference := verify.round_trip_difference(instance, back, self._payload, self._deviations):
+            if difference := self._difference(index, self._encoded[index], back):
                 raise Incorrect(f"instance {index}: {difference}")
         return len(self._inputs)
 
@@ -158,6 +179,9 @@ class Subject:
         Raises:
             Incorrect: with the instance and the path of the first leaf that was left out.
         """
+        if self._own:  # the reader is ours, and made for the class
+            self._reader_around(self._bound.decode)(self._inputs[0])
+            return
         deadline = time.monotonic() + seconds
         checked = 0
         for index in _spread(len(self._inputs)):
@@ -195,6 +219,12 @@ class Subject:
 
     def _reader_around(self, decode: Callable[[Any], Any]) -> Callable[[Any], None]:
         return operations.reader(self._bound, self._payload, self._codec.deviations, decode, self._chain)
+
+
+def _comparison(bound: OwnBound, payload: Payload) -> Comparison:
+    from serbench.worker.own_messages import Comparison  # noqa: PLC0415 - with modules that others do not need
+
+    return Comparison(bound, payload)
 
 
 def _bytes(encoded: Any) -> bytes:

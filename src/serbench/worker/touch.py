@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema import capnp
 from serbench.schema.names import identifiers
 from serbench.schema.payload import join
 from serbench.schema.proto import present
@@ -141,7 +142,7 @@ class _RecordStandIn(_StandIn):
 
     def __getattr__(self, attribute: str) -> Any:
         value = getattr(self._value, attribute)
-        if isinstance(self._value, dict):
+        if hasattr(type(self._value), "__getitem__"):  # a dict, or a library's own that is read like one
             return {"get": self._get, "items": self._items, "values": self._values}.get(attribute, value)
         name = _field_names(self._kind).get(attribute)
         return value if name is None else self._hand_over(name, value)
@@ -179,7 +180,9 @@ class _MapStandIn(_StandIn):
     """A map, or the map inside a wrapper message."""
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._value)
+        if hasattr(self._value, "items"):
+            return iter(self._value)
+        return (_EntryStandIn(e, self._kind, self._touched, join(self._path, str(e.key))) for e in self._value)
 
     def __getitem__(self, key: Any) -> Any:
         return stand_in(self._value[key], self._kind.value, self._touched, join(self._path, str(key)))
@@ -203,7 +206,16 @@ class _MapStandIn(_StandIn):
         return ((key, self[key]) for key in self._value)
 
 
+class _EntryStandIn(_StandIn):
+    """An entry with `key` and `value`, of a map in a library that has lists of those instead of maps."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self._value, attribute)
+        return stand_in(value, self._kind.value, self._touched, self._path) if attribute == "value" else value
+
+
 @cache
 def _field_names(kind: Record) -> dict[str, str]:
-    """Field name by identifier."""
-    return {identifier: name for name, identifier in identifiers(kind).items()}
+    """Field name by identifier, and by the name that Cap'n Proto gives it, which is never another's identifier."""
+    named = {word: name for name, word in capnp.field_names(kind).items()}
+    return named | {identifier: name for name, identifier in identifiers(kind).items()}

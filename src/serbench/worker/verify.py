@@ -16,12 +16,13 @@ from serbench.schema.types import List, Map, Union, records_of
 from serbench.worker.touch import leaves, stand_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from serbench.schema.payload import Payload
-    from serbench.schema.types import Schema
+    from serbench.schema.types import Field, Schema
 
-_SHOWS_IN: dict[Deviation, Kind] = {
+_SHOWS_IN: dict[Deviation, Kind | None] = {
+    Deviation.INT_SUBCLASS: None,
     Deviation.BYTES_AS_BASE64: Kind.BYTES,
     Deviation.TUPLE_AS_LIST: Kind.TUPLE,
     Deviation.KEYS_AS_STRINGS: Kind.NON_STRING_KEY,
@@ -31,14 +32,21 @@ _SHOWS_IN: dict[Deviation, Kind] = {
 
 def active(deviations: frozenset[Deviation], payload: Payload) -> frozenset[Deviation]:
     """The deviations that change something in this payload."""
-    found = {d for d in deviations if RULES[d].refuses is None and _SHOWS_IN.get(d, Kind.NULL) in payload.kinds}
+    seen = {None, *payload.kinds}
+    found = {d for d in deviations if RULES[d].refuses is None and d in _SHOWS_IN and _SHOWS_IN[d] in seen}
     if Deviation.EMPTY_AS_ABSENT in deviations and _has_optional_containers(payload.schema):
         found.add(Deviation.EMPTY_AS_ABSENT)
+    if Deviation.ABSENT_AS_NULL in deviations and any(field.optional for field in _fields(payload.schema)):
+        found.add(Deviation.ABSENT_AS_NULL)
     return frozenset(found)
 
 
+def _fields(schema: Schema) -> Iterator[Field]:
+    return (field for record in records_of(schema) for field in record.fields)
+
+
 def _has_optional_containers(schema: Schema) -> bool:
-    optional = (field.type for record in records_of(schema) for field in record.fields if field.optional)
+    optional = (field.type for field in _fields(schema) if field.optional)
     options = (option for kind in optional for option in (kind.options if isinstance(kind, Union) else (kind,)))
     return any(isinstance(option, List | Map) for option in options)
 
@@ -58,7 +66,7 @@ def round_trip_difference(instance: Any, back: Any, payload: Payload, deviations
     must = expected(instance, payload.schema.root, deviations) if deviations else instance
     if Kind.BYTES not in payload.kinds and _same_as_marshalled(must, back):
         return ""
-    return first_difference(must, back)
+    return first_difference(must, back, subclasses=Deviation.INT_SUBCLASS in deviations)
 
 
 def _same_as_marshalled(a: Any, b: Any) -> bool:
@@ -78,23 +86,35 @@ def fingerprint(value: Any) -> bytes:
     return hashlib.blake2b(marshal.dumps(value, 2), digest_size=16).digest()
 
 
-def first_difference(must: Any, back: Any, path: str = "") -> str:
-    """The path of the first difference between two plain values and what it is; empty where there is none."""
-    if type(must) is not type(back):
+def first_difference(must: Any, back: Any, path: str = "", *, subclasses: bool = False) -> str:
+    """The path of the first difference between two plain values and what it is; empty where there is none.
+
+    Args:
+        must: what is expected.
+        back: what there is.
+        path: where they stand.
+        subclasses: whether an integer may have come back as a subclass of int.
+    """
+    if type(must) is not type(back) and not (subclasses and type(must) is int and _is_int(back)):
         return f"{path or '(root)'}: expected {_shown(must)}, got {_shown(back)}"
     if isinstance(must, dict):
-        return _dict_difference(must, back, path)
+        return _dict_difference(must, back, path, subclasses=subclasses)
     if isinstance(must, list | tuple):
         if len(must) != len(back):
             return f"{path or '(root)'}: expected {len(must)} items, got {len(back)}"
         pairs = enumerate(zip(must, back, strict=True))
-        return next((d for i, (a, b) in pairs if (d := first_difference(a, b, f"{path}[{i}]"))), "")
+        differences = (first_difference(a, b, f"{path}[{i}]", subclasses=subclasses) for i, (a, b) in pairs)
+        return next(filter(None, differences), "")
     if must == back and (must != 0 or str(must) == str(back)):  # 0.0 is not -0.0
         return ""
     return "" if must != must and back != back else f"{path or '(root)'}: expected {_shown(must)}, got {_shown(back)}"  # noqa: PLR0124 - NaN
 
 
-def _dict_difference(must: dict[Any, Any], back: dict[Any, Any], path: str) -> str:
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _dict_difference(must: dict[Any, Any], back: dict[Any, Any], path: str, *, subclasses: bool) -> str:
     types = {key: type(key) for key in back}  # 1, 1.0 and True find each other
     for key, value in must.items():
         here = join(path, str(key))
@@ -102,7 +122,7 @@ def _dict_difference(must: dict[Any, Any], back: dict[Any, Any], path: str) -> s
             return f"{here}: missing"
         if types[key] is not type(key):
             return f"{here}: the key came back as another type"
-        if difference := first_difference(value, back[key], here):
+        if difference := first_difference(value, back[key], here, subclasses=subclasses):
             return difference
     extra = next((key for key in back if key not in must), None)
     return f"{join(path, str(extra))}: not in what went in" if len(back) != len(must) else ""

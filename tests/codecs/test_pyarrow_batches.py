@@ -1,0 +1,52 @@
+"""What is special to Arrow: batches of rows, and a schema that is not part of a message."""
+
+from __future__ import annotations
+
+import pytest
+from codec_samples import payload
+
+pa = pytest.importorskip("pyarrow")
+
+from serbench.codecs.pyarrow import CODECS  # noqa: E402 - only where the library is there
+from serbench.errors import UnsupportedPayload  # noqa: E402
+from serbench.schema.types import List, Map, Optional, Scalar, Union, record  # noqa: E402
+
+(CODEC,) = CODECS
+ITEM = record("Item", id=Scalar.INT32, note=Optional(Scalar.STRING))
+SCHEMA = pa.schema([pa.field("id", pa.int32(), nullable=False), pa.field("note", pa.string())])
+
+
+def test_a_message_is_one_row_of_a_batch():
+    """What is encoded is the batch's own IPC message, which any reader of Arrow takes with the schema."""
+    bound = CODEC.bind(payload("item", ITEM, {"id": 1}))
+    batch = pa.ipc.read_record_batch(bound.encode({"id": 1}), SCHEMA)
+    assert (1, SCHEMA) == (batch.num_rows, batch.schema)
+    assert bound.encode({"id": 1}) == memoryview(batch.serialize())
+
+
+def test_a_list_of_records_is_a_batch_of_as_many_rows():
+    """Columns are those of the items, and no rows are a batch as well."""
+    bound = CODEC.bind(payload("items", List(ITEM), [{"id": 1}]))
+    assert pa.ipc.read_record_batch(bound.encode([{"id": 1}, {"id": 2}]), SCHEMA).num_rows == 2
+    assert [{"id": 1, "note": None}, {"id": 2, "note": "a"}] == bound.decode(
+        bound.encode([{"id": 1}, {"id": 2, "note": "a"}])
+    )
+    assert bound.decode(bound.encode([])) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (record("Empty"), "a batch without columns has no rows"),
+        (List(record("Empty")), "[]: a batch without columns has no rows"),
+        (Map(Scalar.STRING, ITEM), "Arrow has batches of records only"),
+        (List(Scalar.INT64), "Arrow has batches of records only"),
+        (record("A", a=List(Union((Scalar.INT64, Scalar.STRING)))), "a[]: pyarrow makes no arrays of unions"),
+        (record("A", a=Map(Scalar.STRING, Scalar.BIGINT)), "a.*: Arrow has no bigint"),
+    ],
+)
+def test_what_arrow_has_no_batch_of_is_refused_with_the_path(kind, reason):
+    """The reason says what is missing, and the path where."""
+    with pytest.raises(UnsupportedPayload) as caught:
+        CODEC.bind(payload("odd", kind))
+    assert str(caught.value).startswith(reason)
