@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from serbench import redact, registry, unfinished
 from serbench.charts import export
 from serbench.choice import SEED, TIMEOUT_SECONDS, Request
 from serbench.compare.build import compare as compare_runs
+from serbench.compare.history import history
+from serbench.compare.parts import History
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
 from serbench.job import Job
 from serbench.records.cases import Status
@@ -30,7 +32,7 @@ from serbench.suites import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from serbench.compare.parts import Comparison
+    from serbench.compare.parts import Against, Comparison
     from serbench.harness.state import Event
     from serbench.records.run import Run
     from serbench.renderers.base import Needs
@@ -239,7 +241,7 @@ def redacted(*results: Result) -> tuple[Result, ...]:
 
 
 def renderer(name: str, needs: Needs = "run") -> Any:
-    """The output of that name for a run, a comparison or a verdict.
+    """The output of that name for a run, a comparison, a history or a verdict.
 
     Raises:
         UnknownName: there is no such output.
@@ -257,6 +259,7 @@ def renderer(name: str, needs: Needs = "run") -> Any:
 _NEEDS: dict[Needs, str] = {
     "run": "a run, which serbench run and report have",
     "comparison": "a comparison, which serbench compare makes",
+    "history": "several runs, which serbench compare has",
     "verdict": "a verdict, which serbench gate makes",
 }
 
@@ -286,16 +289,42 @@ def save_charts(result: Result | Run, folder: str | Path) -> tuple[Path, ...]:
     return export.save(build(record(result)), Path(folder))
 
 
-def compare(base: Result | Run, new: Result | Run) -> Comparison:
-    """Two runs side by side. It informs; it does not decide."""
-    return compare_runs(record(base), record(new))
-
-
-def render(what: Comparison | Verdict, output: str = "table", **options: Any) -> str:
-    """Renders a comparison or a verdict.
+@overload
+def compare(base: Result | Run, new: Result | Run, *, against: Against = ...) -> Comparison: ...
+@overload
+def compare(
+    base: Result | Run, new: Result | Run, *more: Result | Run, against: Against = ...
+) -> Comparison | History: ...
+def compare(
+    base: Result | Run, new: Result | Run, *more: Result | Run, against: Against = "first"
+) -> Comparison | History:
+    """Two runs side by side, or several. It informs; it does not decide.
 
     Args:
-        what: either.
+        base: a run.
+        new: the one that is held against it.
+        more: further ones, in the order in which they are to be read.
+        against: what each of several is held against: `first` or `previous`.
+
+    Raises:
+        UsageError: there are more than can stand side by side.
+    """
+    if not more:
+        return compare_runs(record(base), record(new))
+    every = (base, new, *more)
+    return history(list(map(record, every)), list(map(_name, every)), against=against)
+
+
+def _name(result: Result | Run) -> str:
+    """What a run is called beside others: its folder, unless nobody is to know that."""
+    return result.folder.name if isinstance(result, Result) and not result.redacted else ""
+
+
+def render(what: Comparison | History | Verdict, output: str = "table", **options: Any) -> str:
+    """Renders a comparison, a history or a verdict.
+
+    Args:
+        what: one of them.
         output: one that `serbench list outputs` names for it.
         options: of that output's renderer.
 
@@ -303,7 +332,7 @@ def render(what: Comparison | Verdict, output: str = "table", **options: Any) ->
         UnknownName: there is no such output.
         UsageError: the output is for something else.
     """
-    needs: Needs = "verdict" if isinstance(what, Verdict) else "comparison"
+    needs: Needs = "verdict" if isinstance(what, Verdict) else "history" if isinstance(what, History) else "comparison"
     text: str = replace(renderer(output, needs), **options).render(what)
     return text
 

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SHARED: dict[str, frozenset[str]] = {
-    "charts": frozenset({"axes", "base", "export", "histogram_strip", "labels", "sheet", "svg", "theme"}),
-    "codecs": frozenset({"base", "deviations"}),
+    "charts": frozenset(
+        {
+            *("axes", "base", "export", "histogram_strip", "labels", "marks", "panel"),
+            *("runs", "sheet", "svg", "svg_path", "theme", "ticks"),
+        }
+    ),
+    "codecs": frozenset({"base", "deviations", "own"}),
     "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "write"}),
     "renderers": frozenset({"base", "page"}),
 }
@@ -61,6 +66,11 @@ def load(source: str) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def names_type(source: str) -> bool:
+    """Whether a source of codecs is a class of the user's own: `pkg.module:Order`, or `Name=pkg.module:Order`."""
+    return ":" in source and not source.endswith(".py")
 
 
 def plug_ins(seam: str) -> tuple[Any, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from shown import BAD, PALE
+from shown import BAD, OVERLAPS, PALE
 
 import fake_reports
+from serbench.records.cases import Conditions
 from serbench.renderers.html import Html
 
 if TYPE_CHECKING:
@@ -40,9 +42,61 @@ def single(tmp_path_factory) -> Path:
     return path
 
 
+OPERATIONS = {"read": 2_000, "decode": 1_000, "encode": 500}
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory) -> Path:
+    """Two payloads with three operations each, the collector on and off; of a payload each takes 0.1 ms longer."""
+    tables, curves = [], []
+    for place, (payload, gc, operation) in enumerate(product(("order", "chat"), ("on", "off"), OPERATIONS)):
+        ns = OPERATIONS[operation] + 100_000 * (place % 6)
+        rows = [fake_reports.row(codec, ns, table=f"{payload}/{operation}") for codec in ("orjson", "json")]
+        asked = "?gc=off" if gc == "off" else ""
+        own = [replace(row, case_id=row.case_id + asked) for row in rows]
+        table = fake_reports.table(own, payload=payload, operation=operation)
+        tables.append(replace(table, conditions=Conditions(gc=gc, instances=64)))
+        curves += [replace(fake_reports.curve(row), case_id=row.case_id + asked) for row in rows]
+    path = tmp_path_factory.mktemp("several") / "index.html"
+    path.write_text(Html().render(fake_reports.report(tables, curves)), encoding="utf-8")
+    return path
+
+
+PANELS = """(figure) => {
+  const shown = (e) => e.getClientRects().length > 0;
+  const place = (e) => [e.getBoundingClientRect().left, e.getBoundingClientRect().bottom];
+  const texts = [...figure.querySelectorAll("svg text")].filter(shown);
+  return texts.filter((e) => ["read", "decode", "encode"].includes(e.textContent)).map((title) => {
+    const [left, bottom] = place(title);
+    const beside = (e) => Math.abs(place(e)[1] - bottom) < 4 && place(e)[0] > left;
+    const note = texts.find((e) => /^gc /.test(e.textContent) && beside(e));
+    return `${title.textContent}, ${note.textContent.split(", ")[0]}`;
+  });
+}"""
+"""Titles of the panels of a figure that are shown, with what is beside them."""
+
+NUMBERS = """(figure) => {
+  const shown = [...figure.querySelectorAll("[data-panel] text")].filter((e) => e.getClientRects().length);
+  const frame = figure.querySelector("svg").getBoundingClientRect();
+  return shown.filter((e) => e.getBoundingClientRect().right < frame.left + 80 && /^[\\d.\\s]+$/.test(e.textContent))
+    .map((e) => e.textContent).filter((words) => !["50", "90", "99", "99.9", "99.99"].includes(words));
+}"""
+"""Numbers of the axis up that are shown at the left of a figure."""
+
+
 def box_of(page, codec: str, place: int = 0):
     """A codec's box above the figures of a payload."""
     return page.locator("fieldset.curves").nth(place).get_by_label(codec, exact=True)
+
+
+def panels(page, place: int = 0) -> list[str]:
+    """Titles and conditions of the panels that a figure of percentiles shows."""
+    return page.locator("figure[id^=percentiles]").nth(place).evaluate(PANELS)
+
+
+def panel_box(page, words: str, place: int = 0):
+    """The box of an operation or of conditions within a figure of percentiles."""
+    return page.locator("figure[id^=percentiles]").nth(place).get_by_label(words, exact=True)
 
 
 def drawing(page):
@@ -53,7 +107,7 @@ def drawing(page):
 
 
 def at(page, share: float, up: float = 0.5):
-    """Moves the pointer to that share of the first panel's width and height."""
+    """Moves the pointer to that share of the first panel's width and height; where it is then, across."""
     x, y = drawing(page).evaluate(
         """(svg, [share, up]) => {
           const [, left, right, top, bottom] = svg.querySelector("[data-panel]").dataset.panel.split(" ").map(Number);
@@ -64,6 +118,7 @@ def at(page, share: float, up: float = 0.5):
         [share, up],
     )
     page.mouse.move(x, y)
+    return x
 
 
 def test_the_page_with_boxes_asks_for_nothing(opened, wide):
@@ -181,6 +236,140 @@ def test_a_tip_has_no_hidden_codec(opened, wide):
     page.get_by_label("Read at a percentile").nth(1).focus()
     assert "orjson" not in page.locator(".curves-tip th").all_inner_texts()
     assert ": orjson" not in page.locator("output.curves-told").nth(1).text_content()
+
+
+def test_operations_and_conditions_can_be_chosen(opened, several):
+    """What is left stands close up, in its order, and all figures of percentiles follow."""
+    page = opened(several)
+    whole = [f"{operation}, gc {gc}" for gc in ("on", "off") for operation in OPERATIONS]
+    assert whole == panels(page) == panels(page, 1)
+    panel_box(page, "decode").uncheck()
+    assert [words for words in whole if "decode" not in words] == panels(page) == panels(page, 1)
+    assert not panel_box(page, "decode", place=1).is_checked()
+    panel_box(page, "gc on", place=1).uncheck()
+    assert ["read, gc off", "encode, gc off"] == panels(page) == panels(page, 1)
+    for button in page.get_by_role("button", name="show all").all()[:2]:
+        button.click()
+        assert "checkbox" == page.locator(":focus").get_attribute("type")
+    assert whole == panels(page) == panels(page, 1)
+    assert [] == page.complaints
+
+
+def test_panels_that_differ_in_nothing_have_no_boxes(opened, wide, single):
+    """One condition is no choice, nor is one operation."""
+    page = opened(wide)
+    legends = page.locator("figure fieldset legend").all_inner_texts()
+    assert (5, {"Operations"}) == (len(legends), set(legends))
+    assert 0 == opened(single).locator("figure fieldset").count()
+
+
+def test_each_condition_can_be_chosen_by_itself(opened, tmp_path):
+    """Collector and live objects have boxes of their own."""
+    tables, curves = [], []
+    for gc, heap in (("on", 0), ("on", 20_000), ("off", 0), ("off", 20_000)):
+        row = fake_reports.row("orjson", 2_000)
+        case = f"{row.case_id}?gc={gc}&heap={heap}"
+        table = fake_reports.table([replace(row, case_id=case)])
+        tables.append(replace(table, conditions=Conditions(gc=gc, heap_objects=heap, instances=64)))
+        curves.append(replace(fake_reports.curve(row), case_id=case))
+    path = tmp_path / "index.html"
+    path.write_text(Html().render(fake_reports.report(tables, curves)), encoding="utf-8")
+    page = opened(path)
+    boxes = page.locator("figure .curves-panels label").all_inner_texts()
+    assert ["gc on", "gc off", "heap 0", "heap 20k"] == [words.strip() for words in boxes]
+    panel_box(page, "heap 0").uncheck()
+    assert ["read, gc on", "read, gc off"] == panels(page)
+    page.get_by_label("Read at a percentile").focus()
+    assert ["read, gc on, heap 20k", "read, gc off, heap 20k"] == re.findall(
+        r"read[^:]*", page.locator("output.curves-told").text_content()
+    )
+
+
+def test_the_axis_has_its_numbers_wherever_panels_stand(opened, several):
+    """Before each line of panels, once, though the panels that came first are gone."""
+    page = opened(several)
+    figure = page.locator("figure[id^=percentiles]").first
+    whole = figure.evaluate(NUMBERS)
+    assert whole[: len(whole) // 2] * 2 == whole != []
+    panel_box(page, "read").uncheck()
+    assert whole == figure.evaluate(NUMBERS)
+    panel_box(page, "gc on").uncheck()
+    assert whole[: len(whole) // 2] == figure.evaluate(NUMBERS)
+
+
+def test_few_panels_are_drawn_larger(opened, several):
+    """Two take the width of three, and the line that is left the height of one."""
+    page = opened(several)
+    figure = page.locator("figure[id^=percentiles] svg").first
+    before = figure.bounding_box()
+    size = "(svg) => svg.querySelector('text[x]:not(.curves-off)').getBoundingClientRect().height"
+    letters = figure.evaluate(size)
+    panel_box(page, "gc on").uncheck()
+    assert before["height"] * 0.6 > figure.bounding_box()["height"] > before["height"] * 0.4
+    panel_box(page, "read").uncheck()
+    assert figure.evaluate(size) > 1.2 * letters
+    assert before["width"] == pytest.approx(figure.bounding_box()["width"])
+    page.evaluate("document.querySelectorAll('.curves-off').forEach((e) => e.remove())")
+    assert [] == [words for words in page.evaluate(OVERLAPS) if "time of a call by percentile" in words]
+
+
+def test_which_panels_are_shown_is_in_the_address(opened, several):
+    """A link shows the same again."""
+    page = opened(several)
+    panel_box(page, "gc on").uncheck()
+    panel_box(page, "read").uncheck()
+    address = page.url
+    assert "curves.conditions=" in address
+    assert "curves.operations=read" in address
+    page.goto("about:blank")
+    page.goto(address)
+    assert ["decode, gc off", "encode, gc off"] == panels(page)
+    panel_box(page, "read").check()
+    panel_box(page, "gc on").check()
+    assert "curves" not in page.url
+
+
+def test_a_panel_that_has_moved_says_its_own_values(opened, several):
+    """Under the pointer and at the slider: the sixth panel in the place of the first."""
+    page = opened(several)
+    for words in ("read", "decode", "gc on"):
+        panel_box(page, words).uncheck()
+    x = at(page, 0.075257)
+    (line,) = page.locator(".curves-line[d]").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().left)")
+    tip = page.locator(".curves-tip:visible").bounding_box()["x"]
+    assert (x, x + 10) == (pytest.approx(line, abs=1.5), pytest.approx(tip, abs=1.5))
+    assert "p50" == page.locator(".curves-tip:visible caption").inner_text()
+    assert re.fullmatch("50[0-3] us", page.locator(".curves-tip:visible td").first.inner_text())
+    page.mouse.move(1, 1)
+    assert 0 == page.locator(".curves-tip:visible").count()
+    page.get_by_label("Read at a percentile").first.focus()
+    assert 1 == page.locator(".curves-tip:visible").count()
+    told = page.locator("output.curves-told").first.text_content()
+    assert re.fullmatch(r"p[\d.]+\. encode, gc off: (json|orjson) \d+ us, (json|orjson) \d+ us", told)
+
+
+def test_no_panel_at_all_is_said(opened, several):
+    """In words, and there is nothing to read at a percentile."""
+    page = opened(several)
+    for words in ("gc on", "gc off"):
+        panel_box(page, words).uncheck()
+    assert "No panel is chosen." == page.locator(".curves-none").first.inner_text()
+    assert 0 == page.locator("figure[id^=percentiles] svg:visible, .curves-slider:visible").count()
+    panel_box(page, "gc off").check()
+    assert 3 == len(panels(page))
+    assert "" == page.locator(".curves-none").first.inner_text()
+
+
+def test_all_panels_are_printed(opened, several, tmp_path):
+    """Whatever is chosen on the screen, and it is chosen still when that is done."""
+    page = opened(several)
+    panel_box(page, "gc on").uncheck()
+    page.evaluate(f"""addEventListener("beforeprint", () => {{
+      window.printed = ({PANELS})(document.querySelector("figure[id^=percentiles]"));
+    }})""")
+    page.pdf(path=tmp_path / "page.pdf")
+    assert 6 == len(page.evaluate("window.printed"))
+    assert 3 == len(panels(page))
 
 
 def test_nothing_is_lost_without_the_script(opened, wide):

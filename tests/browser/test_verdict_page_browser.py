@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from shown import BAD, OVERLAPS, PALE
+from shown import BAD, OVERLAPS, PALE, PAPER, cut, disturbances, first_stop, on_paper, too_wide, unfolded
 
 import two_sides
 from serbench.records.cases import Operation
@@ -27,16 +27,9 @@ def full(tmp_path_factory) -> Path:
     return path
 
 
-def unfolded(page):
-    """The page with all that is folded open."""
-    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
-    return page
-
-
 def test_it_asks_for_nothing_and_complains_of_nothing(opened, full):
     """One request, that for the file; no error, no message, no breach of the policy."""
-    page = opened(full)
-    assert ([full.as_uri()], []) == (page.asked, page.complaints)
+    assert [] == disturbances(opened(full), full)
 
 
 def test_hostile_names_in_a_verdict_do_nothing(opened, tmp_path):
@@ -52,8 +45,7 @@ def test_hostile_names_in_a_verdict_do_nothing(opened, tmp_path):
     path = tmp_path / "gate.html"
     path.write_text(VerdictPage().render(made), encoding="utf-8")
     page = opened(path)
-    assert ([path.as_uri()], []) == (page.asked, page.complaints)
-    assert 0 == page.locator("img, script").count()
+    assert [] == disturbances(page, path)
     assert BAD in page.inner_text("table.rows")
     assert 1 == page.locator("figure svg").count()
 
@@ -67,15 +59,12 @@ def test_a_verdict_is_complete_without_javascript(opened, full):
 @pytest.mark.parametrize("width", [320, 768, 1440])
 def test_a_verdict_does_not_scroll_sideways(opened, full, width):
     """However narrow the screen, only tables and drawings scroll within their places."""
-    page = unfolded(opened(full, viewport={"width": width, "height": 800}))
-    assert width >= page.evaluate("document.documentElement.scrollWidth")
-    assert page.evaluate("[...document.querySelectorAll('.scroll')].every((e) => e.clientWidth <= innerWidth)")
+    assert [] == too_wide(opened(full, viewport={"width": width, "height": 800}), width)
 
 
 def test_the_table_of_rows_fits_a_usual_screen(opened, full):
     """At 1,200 pixels all of its columns are seen."""
-    page = opened(full)
-    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('table.rows').parentElement)")
+    assert [] == cut(opened(full), "table.rows")
 
 
 @pytest.mark.parametrize("width", [360, 1200])
@@ -106,8 +95,7 @@ def test_a_verdict_follows_the_readers_theme(opened, full):
 def test_the_keyboard_unfolds_what_is_unchanged(opened, full):
     """The first press of Tab shows the way to the verdict; what is folded opens with a key."""
     page = opened(full)
-    page.keyboard.press("Tab")
-    assert "Skip to the verdict" == page.locator(":focus").inner_text()
+    assert "Skip to the verdict" == first_stop(page)
     assert not page.get_by_role("region", name="Unchanged").is_visible()
     page.locator("summary").first.press("Enter")
     assert page.get_by_role("region", name="Unchanged").is_visible()
@@ -115,9 +103,4 @@ def test_the_keyboard_unfolds_what_is_unchanged(opened, full):
 
 def test_a_verdict_can_be_printed(opened, full, tmp_path):
     """On paper nothing is wider than the page, in light colours."""
-    page = opened(full, color_scheme="dark", viewport={"width": 688, "height": 1000})  # A4 within its margins
-    page.emulate_media(media="print")
-    assert 688 >= page.evaluate("document.documentElement.scrollWidth")
-    assert "rgb(255, 255, 255)" == page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.pdf(path=tmp_path / "page.pdf", format="A4")
-    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert [] == on_paper(opened(full, **PAPER), tmp_path)

@@ -52,8 +52,19 @@ class Drawing:
 
 def corners(path: str) -> list[tuple[float, float]]:
     """The points of a path; of curves those that bend them as well."""
-    words = re.findall(r"-?[\d.]+", path)
-    return [(float(x), float(y)) for x, y in zip(words[::2], words[1::2], strict=True)]
+    found: list[tuple[float, float]] = []
+    begin = at = (0.0, 0.0)
+    for letter, text in re.findall(r"([MmLlhvCcz])([^a-zA-Z]*)", path):
+        numbers = list(map(float, re.findall(r"-?\d*\.?\d+", text)))
+        if letter in "hv":
+            numbers = [n for number in numbers for n in ((number, 0.0) if letter == "h" else (0.0, number))]
+        for n, (x, y) in enumerate(zip(numbers[::2], numbers[1::2], strict=True)):
+            found.append((x, y) if letter.isupper() else (round(at[0] + x, 1), round(at[1] + y, 1)))
+            if letter not in "Cc" or n % 3 == 2:  # a curve's points are told from its beginning
+                at = found[-1]
+            begin = found[-1] if letter in "Mm" and not n else begin
+        at = begin if letter == "z" else at
+    return found
 
 
 def linear(pixel: float, *, one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -11,11 +11,15 @@ import pytest
 
 import compared_runs as c
 import fakes
+import two_sides
 from parsed_page import Page
 from serbench.charts.base import Figure
 from serbench.compare.build import compare
 from serbench.compare.parts import Verdict
-from serbench.renderers.comparison_page import ComparisonPage, headline
+from serbench.compare.words import headline
+from serbench.errors import UsageError
+from serbench.gate import words
+from serbench.renderers.comparison_page import ComparisonPage
 
 BAD = "</script><img src=x onerror=alert(1)>"
 
@@ -195,6 +199,65 @@ def test_halves_of_one_gate_are_sent_back_to_it():
     assert "measured in 12 pairs of processes: <code>serbench gate --base A --new B</code>" in page
     assert "one after the other" not in page
     assert ["side", "orjson==1", "orjson==2"] in cells(page, "How the measuring went")
+
+
+def gated():
+    """Two halves of a gate, and its verdict about them."""
+    verdict = two_sides.full_verdict()
+    return compare(*verdict.runs), verdict
+
+
+def test_the_verdict_of_a_gate_stands_on_top():
+    """Its headline is that of the page; its rows come before the cases, the worst first, the unchanged folded."""
+    comparison, verdict = gated()
+    page = ComparisonPage(draw=undrawn, verdict=verdict).render(comparison)
+    parsed = Page(page)
+    assert ([], []) == (parsed.open, parsed.misnested)
+    assert [words.headline(verdict)] == parsed.words["h1"]
+    assert words.finding(verdict) in page
+    assert page.index('id="verdict"') < page.index('id="summary"') < page.index('id="payload-order"')
+    changed = cells(page, "What changed, or may have")
+    rows = [row for row in changed if row[0]]
+    assert ["orjson/order/decode", "p50", "regressed"] == rows[0][:3]
+    assert ["4.00 us", "4.44 us", "+11.0", "+10.0 to +12.0"] == rows[0][3:7]
+    same = [row[2] for row in cells(page, "Unchanged") if row[0]]
+    assert {"same"} == set(same)
+    assert len(verdict.rows) == len(rows) + len(same)
+    assert "The cores were shared with another program." in page
+    assert "serbench gate --base orjson==3.10.18" in page
+    assert "Where they differ, the verdict holds." in page
+
+
+def test_the_verdict_is_told_once():
+    """The sentence that other outputs have of it is not said again; what the cases say by themselves is."""
+    comparison, verdict = gated()
+    told = replace(comparison, sentences=(words.summary(verdict), *comparison.sentences))
+    page = ComparisonPage(draw=undrawn, verdict=verdict).render(told)
+    assert words.summary(verdict) not in page
+    assert f"<li>{comparison.sentences[0]}</li>" in page
+
+
+@pytest.mark.parametrize("order", [(1, 0), (0, 0)])
+def test_a_verdict_about_other_runs_is_refused(order):
+    """It is never guessed that two belong together: ids are the same, and in the same order."""
+    _, verdict = gated()
+    ids = ["a", "b"]
+    runs = tuple(replace(run, id=name) for run, name in zip(verdict.runs, ids, strict=True))
+    own = compare(*runs)
+    assert "The verdict" in ComparisonPage(draw=undrawn, verdict=replace(verdict, runs=runs)).render(own)
+    for other in (replace(verdict, runs=tuple(runs[n] for n in order)), replace(verdict, runs=None)):
+        with pytest.raises(UsageError, match="the verdict is about other runs than the comparison"):
+            ComparisonPage(draw=undrawn, verdict=other).render(own)
+
+
+def test_halves_are_read_by_their_pairs(whole):
+    """What a ratio is of stands below the first table: of pairs it is not the one column over the other."""
+    page = html(compare(*c.halves()))
+    assert "the middle of the pairs' own" in page
+    assert "the interval that holds it at 99 %" in page
+    assert "no change lies in that interval" in page
+    assert "the middle of the pairs" not in whole
+    assert "the intervals of both sides meet" in whole
 
 
 def test_conditions_stand_with_the_codec():

@@ -10,7 +10,7 @@ import fake_reports as f
 import fakes
 from serbench.records.cases import Caution
 from serbench.records.passes import ColdStart, Compressed, EncodedBytes, Memory, Spread
-from serbench.report.case_facts import Passes, basis_facts, codec_facts, readings, size_fact
+from serbench.report.case_facts import Passes, basis_facts, codec_facts, readings, sample_fact, size_fact
 from serbench.statistics.estimates import Missing
 
 MEMORY = Memory(
@@ -127,6 +127,31 @@ def test_the_size_of_a_message():
     )
     assert {"message": "77 B"} == told(size_fact(EncodedBytes(median=77.0, min=77, max=77)))
     assert {} == told(size_fact(f.TOO_FEW))
+
+
+@pytest.mark.parametrize(
+    ("sample", "caption"),
+    [
+        ('{"a":1}', "instance 1 of 64"),
+        ("[1,2]", "instance 1 of 64"),
+        ('{"a key":"number"}', "instance 1 of 64"),
+        ('"ab"… of 900 characters\n… 902 bytes in all', "instance 1 of 64, shortened"),
+        ("[string of 3 characters, null]", "instance 1 of 64, its shape alone"),
+        ("[integer, … 8 more]\n… 19 bytes in all", "instance 1 of 64, its shape alone, shortened"),
+    ],
+)
+def test_a_message_is_shown(sample, caption):
+    """With which it is of how many, and whether it is all of it or redacted."""
+    payload = replace(fakes.payload(), sample=sample)
+    (fact,) = sample_fact(payload)
+    assert (sample, caption) == (fact.value, fact.caption)
+    encode = measurement("encode")
+    assert [fact] == list(Passes(fakes.run([encode], payloads=[payload])).facts(encode))
+
+
+def test_a_run_of_an_earlier_serbench_has_no_message():
+    """Then nothing is said."""
+    assert [] == list(sample_fact(fakes.payload()))
 
 
 def test_passes_are_shared_by_cases_that_they_hold_for():

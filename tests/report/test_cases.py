@@ -62,9 +62,9 @@ def test_many_histograms_stay_in_the_run(order, monkeypatch):
     """Twelve cases have one of their own: a page that may hold eleven holds none, all else stays."""
     blobs = [page.timed.blob for page in pages(order).values() if isinstance(page.timed, Timed)]
     assert 12 == len(list(filter(None, blobs)))
-    monkeypatch.setattr(cases, "MOST_BLOBS", 12)
+    monkeypatch.setattr(cases, "MOST_IN_FULL", 12)
     assert blobs == [page.timed.blob for page in pages(order).values() if isinstance(page.timed, Timed)]
-    monkeypatch.setattr(cases, "MOST_BLOBS", 11)
+    monkeypatch.setattr(cases, "MOST_IN_FULL", 11)
     fewer = [page.timed for page in pages(order).values() if isinstance(page.timed, Timed)]
     assert [""] * 12 == [timed.blob for timed in fewer]
     assert all(isinstance(timed.bins, Bins) for timed in fewer)

@@ -56,8 +56,17 @@ def test_few_workers_make_nobody_fastest():
     assert "b comes next and takes 4.50 times as long (4.45 to 4.56) as a." == third
 
 
+def test_ranges_that_meet_are_a_tie():
+    """Without intervals nothing is sure, and what is not even apart by its range does not come next."""
+    made = (exact(name, ns, workers=5) for name, ns in (("a", 2_000), ("b", 2_040), ("c", 2_041), ("d", 9_000)))
+    first, second, third = said(*made)
+    assert "a and b are too close to call: their ranges meet. a takes 2.00 us a message (1.98 us to 2.02 us" in first
+    assert "No difference is sure: an interval takes 6 workers." == second
+    assert third.startswith("c comes next and takes 1.02 times as long")
+
+
 def test_one_worker_says_nothing_of_spread():
-    """No ends are printed where there are none."""
+    """No ends are printed where there are none, nor do they meet."""
     first, _, third = said(exact("a", 2_000, workers=1), exact("b", 9_000, workers=1))
     assert "2.00 us a message (one worker)." in first
     assert "b comes next and takes 4.50 times as long as a." == third
@@ -124,6 +133,18 @@ def test_sizes_name_the_smallest_and_what_the_leaders_take():
     assert ["b writes the smallest order: 500 B (median).", "a writes 1.50 kB, 3.00 times as much."] == texts
 
 
+def test_leaders_that_write_as_much_are_told_once():
+    """One number for all of them."""
+    made = [exact("a", 2_000, encoded=1_500), exact("c", 9_000, encoded=500)]
+    made += [exact("a", 9_000, "encode", encoded=1_500), exact("b", 2_000, "encode", encoded=1_500)]
+    texts = said(*made, topic="size")
+    assert [
+        "c writes the smallest order: 500 B (median).",
+        "a writes 1.50 kB, 3.00 times as much.",
+        "So does b.",
+    ] == texts
+
+
 def test_equal_sizes_are_one_sentence():
     """Nobody is smallest where all are alike."""
     assert ["Every codec writes order in 1.00 kB (median)."] == said(exact("a", 1), exact("b", 2), topic="size")
@@ -140,8 +161,27 @@ def test_other_conditions_add_who_is_first_under_them():
     assert "a has the shortest typical time with collector off; collector frozen." == texts[2]
 
 
+def test_a_tie_under_other_conditions_is_called_one():
+    """Whoever has the shortest time there: with ties under one of several, that is said."""
+
+    def under(gc, *cases):
+        conditions = Conditions(gc=gc, instances=64)
+        return [replace(m, case=replace(m.case, conditions=conditions)) for m in cases]
+
+    on = [exact("a", 2_000), exact("b", 3_000), exact("c", 9_000)]
+    tie = under("off", exact("a", 2_000), exact("b", 2_010), exact("c", 9_000))
+    clear = under("frozen", *on)
+    told = "There it cannot be told apart from b."
+    assert ["a has the shortest typical time with collector off.", told] == said(*on, *tie)[2:]
+    assert ["a has the shortest typical time with collector frozen."] == said(*on, *clear)[2:]
+    told = "Under one of these at least it cannot be told apart from b."
+    assert ["a has the shortest typical time with collector off; collector frozen.", told] == said(*on, *tie, *clear)[
+        2:
+    ]
+
+
 def test_tails_are_told_of_the_best_and_of_those_that_are_one_thing():
-    """The best in full; then whose tails are the machine's, and of the others which are mostly one thing."""
+    """Whose tails are the machine's, and of the others which are mostly one thing; then the best in full."""
     counts = {"share": 0.01, "from_ns": 40_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}
     made = [
         f.labelled(fakes.measured(fakes.case(name), fakes.even_workers(ns)), **(counts | changes))
@@ -153,13 +193,37 @@ def test_tails_are_told_of_the_best_and_of_those_that_are_one_thing():
             ("slow", 12_000, {"preempted": 54, "other": 2}),
         )
     ]
-    first, *others = said(*made, topic="tail", noise=f.NOISE)
-    assert first.startswith("Decode: the slowest 1 % of best (60 calls from 40.0 us): 90 % unexplained, 3 % collector")
+    *others, last = said(*made, topic="tail", noise=f.NOISE)
     assert [
         "Decode: the tail of slow is the machine's.",
         "Decode: the tail of waits is mostly the scheduler's doing.",
         "Decode: the tail of large is mostly larger messages.",
+        "Decode: the tails of best and mixed are not the machine's and mostly unexplained, so perhaps the codec's own.",
     ] == others
+    assert last.startswith("Decode: the slowest 1 % of best (60 calls from 40.0 us): 90 % unexplained, 3 % collector")
+
+
+def test_whose_tail_it_is_comes_first_for_the_best_as_well():
+    """The answer, then what it rests on."""
+    made = f.labelled(fakes.measured(fakes.case("slow"), fakes.even_workers(12_000)), share=0.01)
+    first, second = said(made, topic="tail", noise=f.NOISE)
+    assert "Decode: the tail of slow is the machine's." == first
+    assert second.startswith("Decode: the slowest 1 % of slow")
+
+
+def test_a_tail_on_a_machine_that_was_not_watched_is_nobodys():
+    """Where the noise of the machine is not known, what is unexplained is not laid on the codec."""
+    counts = {"share": 0.01, "from_ns": 40_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}
+    made = f.labelled(fakes.measured(fakes.case("a"), fakes.even_workers(4_000)), **counts)
+    (only,) = said(made, topic="tail")
+    assert only.startswith("Decode: the slowest 1 % of a")
+
+
+def test_a_tail_that_is_half_unexplained_is_not_mostly_so():
+    """Mostly is more than half."""
+    counts = {"share": 0.01, "from_ns": 40_000, "gc": 10, "preempted": 10, "instance": 10, "other": 30}
+    made = f.labelled(fakes.measured(fakes.case("a"), fakes.even_workers(4_000)), **counts)
+    assert 1 == len(said(made, topic="tail", noise=f.NOISE))
 
 
 def test_nothing_is_ranked_where_nothing_was_timed():

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import bar, linear_ticks, middle_scale, number, rule, say, whisker
+from serbench.charts.axes import bar, middle_scale, rule, say, whisker
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, width
+from serbench.charts.panel import Axis
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
 from serbench.charts.theme import INK, MUTED, SLATE, Colour, Look, looks
+from serbench.charts.ticks import linear_ticks, number
 from serbench.report.cells import grouped
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.axes import Axes
-
+    from serbench.charts.panel import Panel
     from serbench.report.parts import Row, Table
     from serbench.report.whole import Report
     from serbench.units import Scale
@@ -50,28 +51,27 @@ def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str,
     scale = middle_scale(n.value for table in tables for n in _numbers(table.rows))
     left = max(width(short(codec), TEXT) for codec in codecs) + 14
     grid = Grid(count=len(tables), height=_ROW * len(codecs), left=left, right=30, top=18, head=38)
-    with Sheet(grid) as sheet:
-        _key(sheet, left)
-        for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
-            _time_axis(axes, table, scale, grid.width)
-            rule(axes.yaxis, [], [])
-            axes.set_ylim(len(codecs) - 0.5, -0.5)
-            for row in table.rows:
-                _bars(axes, codecs.index(row.codec.name), row, look[row.codec.name], scale)
-            for place, codec in enumerate(codecs if grid.leads(n) else ()):
-                _, top = grid.corner(n)
-                sheet.name(left - 12, top + (place + 0.5) * _ROW + 4, codec)
-        return sheet.figure(
-            id=name,
-            title=f"{payload}: p50 and p99",
-            description=(
-                "Two bars for each codec, from zero: half of its calls took no longer than the first (p50), 99 of 100 "
-                "no longer than the second, paler one (p99). The thin line is the interval of the number, or the range "
-                "of its workers where they are too few for one. Shorter is faster; a pair of like length is steady."
-            ),
-            payload=payload,
-        )
+    sheet = Sheet(grid)
+    _key(sheet, left)
+    for n, table in enumerate(tables):
+        panel = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
+        _time_axis(panel, table, scale, grid.width)
+        panel.y = Axis(len(codecs) - 0.5, -0.5)
+        for row in table.rows:
+            _bars(panel, codecs.index(row.codec.name), row, look[row.codec.name], scale)
+        for place, codec in enumerate(codecs if grid.leads(n) else ()):
+            _, top = grid.corner(n)
+            sheet.name(left - 12, top + (place + 0.5) * _ROW + 4, codec)
+    return sheet.figure(
+        id=name,
+        title=f"{payload}: p50 and p99",
+        description=(
+            "Two bars for each codec, from zero: half of its calls took no longer than the first (p50), 99 of 100 "
+            "no longer than the second, paler one (p99). The thin line is the interval of the number, or the range "
+            "of its workers where they are too few for one. Shorter is faster; a pair of like length is steady."
+        ),
+        payload=payload,
+    )
 
 
 def _numbers(rows: Sequence[Row]) -> list[Estimate]:
@@ -83,37 +83,37 @@ def _centre(row: Row) -> Estimate | Missing:
     return row.p50_ns if isinstance(row.p50_ns, Estimate) else row.typical_ns
 
 
-def _time_axis(axes: Axes, table: Table, scale: Scale, pixels: float) -> None:
+def _time_axis(panel: Panel, table: Table, scale: Scale, pixels: float) -> None:
     """From zero to the longest bar, with room for its number."""
     longest = max((n.high for n in _numbers(table.rows)), default=1.0)
     end = max(longest, 1.0) * pixels / (pixels - 64)
     ticks = linear_ticks(scale.value(end))
-    axes.set_xlim(0, end)
-    rule(axes.xaxis, [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks])
+    panel.x = Axis(0.0, end)
+    rule(panel, "x", [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks])
 
 
-def _bars(axes: Axes, place: int, row: Row, look: Look, scale: Scale) -> None:
+def _bars(panel: Panel, place: int, row: Row, look: Look, scale: Scale) -> None:
     """The bars of one codec, each from zero with its spread and its number; words in the place of what is missing."""
     centre, codec = _centre(row), row.codec.name
     if isinstance(centre, Missing):
-        _beside(axes, (0, place), centre.short, MUTED, codec)
+        _beside(panel, (0, place), centre.short, MUTED, codec)
         return
     bars = ((place - _APART, centre, 1.0, INK), (place + _APART, row.p99_ns, _PALE, MUTED))
     for y, shown, alpha, ink in bars:
         if isinstance(shown, Missing):
-            _beside(axes, (0, y), shown.short, MUTED, codec)
+            _beside(panel, (0, y), shown.short, MUTED, codec)
             continue
-        bar(axes, shown.value, y, _THICK, look.colour, alpha=alpha, codec=codec)
+        bar(panel, shown.value, y, _THICK, look.colour, alpha=alpha, codec=codec)
         if shown.basis != "none":
-            whisker(axes, shown.low, shown.high, y, codec=codec)
+            whisker(panel, shown.low, shown.high, y, codec=codec)
         typical = "" if shown in (row.p50_ns, row.p99_ns) else " typical"
-        _beside(axes, (shown.high, y), grouped(scale.text(shown.value)) + typical, ink, codec)
+        _beside(panel, (shown.high, y), grouped(scale.text(shown.value)) + typical, ink, codec)
 
 
-def _beside(axes: Axes, place: tuple[float, float], words: str, ink: Colour, codec: str) -> None:
+def _beside(panel: Panel, place: tuple[float, float], words: str, ink: Colour, codec: str) -> None:
     """Words a little to the right of that place."""
-    right, middle = axes.transData.transform(place)
-    say(axes, right + 6, middle, words, ink, codec=codec)
+    right, middle = panel.pixel(*place)
+    say(panel, right + 6, middle, words, ink, codec=codec)
 
 
 def _key(sheet: Sheet, x: float) -> None:

@@ -29,6 +29,8 @@ _GAP = 8.0
 def strip(calls: Bins, colour: str) -> str:
     """The picture, fit for a page under a strict Content-Security-Policy; its size is up to the page's style sheet.
 
+    What it shows is said by `calls.words`, for the page to put beside it.
+
     Args:
         calls: what it shows.
         colour: a name of the theme's, such as `blue`.
@@ -39,7 +41,6 @@ def strip(calls: Bins, colour: str) -> str:
     names = [f"{name} {duration(ns)}" for name, ns in calls.marks.items()]
     return (
         f'<svg class="strip" viewBox="0 0 {WIDTH} {_HEIGHT}" role="img"><title>Calls by time</title>'
-        f"<desc>{calls.words}</desc>"
         f'<path class="f-{colour}" d="{_outline(calls.counts)}"/><path class="s-ink" d="{ticks}M0 {_AXIS}H{WIDTH}"/>'
         f'<rect class="f-ink" x="{left}" y="{_BASE}" width="{max(right - left, 1)}" height="3"/>'
         f"{''.join(_labels(names, marks))}"
@@ -52,13 +53,15 @@ def _outline(counts: Sequence[int]) -> str:
     """One closed shape over all bins; neighbours of one height share a line."""
     step = WIDTH / len(counts)
     heights = _heights(counts)
-    path, at = [f"M0 {_BASE}"], 0
+    path, at, left = [f"M0 {_BASE}"], 0, 0
     for n, height in enumerate(heights, start=1):
         if height != at:
-            path.append(f"V{_BASE - height}")
+            path.append(f"v{at - height}")
             at = height
         if n == len(heights) or heights[n] != height:
-            path.append(f"H{round(step * n)}")
+            right = round(step * n)
+            path.append(f"h{right - left}")
+            left = right
     return f"{''.join(path)}V{_BASE}Z"
 
 

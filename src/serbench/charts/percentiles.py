@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.patches import Polygon
 
-from serbench.charts.axes import draw_strokes, line, log_times, middle_scale, percentiles, say, thinned
+from serbench.charts.axes import area, draw_strokes, line, log_times, marks, middle_scale, percentiles, say, thinned
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, spread, width
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
@@ -23,8 +22,7 @@ from serbench.statistics.estimates import Missing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.axes import Axes
-
+    from serbench.charts.panel import Panel
     from serbench.report.parts import Curve, Row, Table
     from serbench.report.whole import Report
 
@@ -63,30 +61,30 @@ def _figure(
     grid = replace(grid, foot=grid.foot + _LINE * max(map(len, below)), top=18.0 * (steady or banded))
     times = [ns for curve in drawn for ns in (curve.ns[0], curve.ns[-1], *curve.steady[-1:])]
     scale = middle_scale(times)
-    with Sheet(grid) as sheet:
-        _key(sheet, grid.left, steady=steady, bands=banded)
-        for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
-            log_times(axes, axes.yaxis, times, scale, told=grid.leads(n))
-            percentiles(axes, max(2.0, *(curve.x[-1] for curve in drawn)))
-            axes.set_gid(told("panel", f"{table.operation} {_place(axes, grid.corner(n), grid)}"))
-            _lines(axes, [(row, _curve(row, curves)) for row in table.rows], look)
-            left, top = grid.corner(n)
-            for place, text in enumerate(below[n]):
-                sheet.text(left, top + grid.height + 58 + _LINE * place, text, colour=MUTED, size=SMALL)
-        return sheet.figure(
-            id=name,
-            title=f"{payload}: time of a call by percentile",
-            description=(
-                "Each line is a codec: how long its calls took, from the fastest at the left to the rarest at the "
-                "right, every step ten times rarer. A line ends at the last percentile that enough calls stand behind. "
-                "Lower is faster; a line that stays flat is steady. The grey line behind it is what a call of the same "
-                "median that always takes the same would have shown here, given what interrupted empty calls on this "
-                "machine: where a codec's line meets it, the tail is the machine's. A pale band is the interval of the "
-                "percentiles as far as the worker processes give one, known at a few of them and drawn through between."
-            ),
-            payload=payload,
-        )
+    sheet = Sheet(grid)
+    _key(sheet, grid.left, steady=steady, bands=banded)
+    for n, table in enumerate(tables):
+        panel = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
+        log_times(panel, "y", times, scale, told=grid.leads(n))
+        percentiles(panel, max(2.0, *(curve.x[-1] for curve in drawn)))
+        panel.gid = told("panel", f"{table.operation} {_place(panel, grid.corner(n), grid)}")
+        _lines(panel, [(row, _curve(row, curves)) for row in table.rows], look)
+        left, top = grid.corner(n)
+        for place, text in enumerate(below[n]):
+            sheet.text(left, top + grid.height + 58 + _LINE * place, text, colour=MUTED, size=SMALL)
+    return sheet.figure(
+        id=name,
+        title=f"{payload}: time of a call by percentile",
+        description=(
+            "Each line is a codec: how long its calls took, from the fastest at the left to the rarest at the "
+            "right, every step ten times rarer. A line ends at the last percentile that enough calls stand behind. "
+            "Lower is faster; a line that stays flat is steady. The grey line behind it is what a call of the same "
+            "median that always takes the same would have shown here, given what interrupted empty calls on this "
+            "machine: where a codec's line meets it, the tail is the machine's. A pale band is the interval of the "
+            "percentiles as far as the worker processes give one, known at a few of them and drawn through between."
+        ),
+        payload=payload,
+    )
 
 
 def _curve(row: Row, curves: Mapping[str, Curve]) -> Curve | None:
@@ -94,28 +92,27 @@ def _curve(row: Row, curves: Mapping[str, Curve]) -> Curve | None:
     return curves.get(row.same_as or row.case_id)
 
 
-def _lines(axes: Axes, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
+def _lines(panel: Panel, drawn: Sequence[tuple[Row, Curve | None]], look: Mapping[str, Look]) -> None:
     """The lines of a panel, and their names in the order of their ends, where they do not touch."""
     known = [(curve, look[row.codec.name]) for row, curve in drawn if curve]
     for curve, mine in known:  # bands and grey lines first: they stand behind all others
-        _band(axes, curve, mine)
+        _band(panel, curve, mine)
         if curve.steady:
-            x, ns = thinned(axes, curve.x, curve.steady)
-            line(axes, x, ns, SHADE, linewidth=1, gid=told("codec", curve.codec.name))
+            x, ns = thinned(panel, curve.x, curve.steady)
+            line(panel, x, ns, SHADE, width=1, gid=told("codec", curve.codec.name))
     for curve, mine in known:
-        (x, ns), codec = thinned(axes, curve.x, curve.ns), curve.codec.name
-        line(axes, x, ns, mine.colour, linewidth=1.75, linestyle=mine.dash, gid=told("curve", codec))
-        end: dict[str, Any] = {"marker": mine.marker, "markersize": 6, "linestyle": "none"}
-        line(axes, x[-1:], ns[-1:], mine.colour, gid=told("codec", codec), **end)
-    ends = [axes.transData.transform((curve.x[-1], curve.ns[-1])) for curve, _ in known]
-    heights = spread([y for _, y in ends], gap=15, low=axes.bbox.y0 + 4, high=axes.bbox.y1 - 4)
-    for (curve, mine), (x, y), height in zip(known, ends, heights, strict=True):
-        name, codec = axes.bbox.x1 + 14, curve.codec.name
-        draw_strokes(axes, [(x + 5, y, name - 2, height)], mine.colour, width=0.75, codec=codec)
-        say(axes, name + 2, height, short(codec), mine.colour, size=TEXT, codec=codec)
+        (x, ns), codec = thinned(panel, curve.x, curve.ns), curve.codec.name
+        line(panel, x, ns, mine.colour, width=1.75, dash=mine.dash, gid=told("curve", codec))
+        marks(panel, x[-1:], ns[-1:], mine.colour, shape=mine.marker, size=6, codec=codec)
+    ends = [panel.pixel(curve.x[-1], curve.ns[-1]) for curve, _ in known]
+    heights = spread([y for _, y in ends], gap=15, low=panel.bottom + 4, high=panel.top - 4)
+    for (curve, mine), (end, y), height in zip(known, ends, heights, strict=True):
+        name, codec = panel.right + 14, curve.codec.name
+        draw_strokes(panel, [(end + 5, y, name - 2, height)], mine.colour, width=0.75, codec=codec)
+        say(panel, name + 2, height, short(codec), mine.colour, size=TEXT, codec=codec)
 
 
-def _band(axes: Axes, curve: Curve, look: Look) -> None:
+def _band(panel: Panel, curve: Curve, look: Look) -> None:
     """The interval of the percentiles, from the first that has one to the last.
 
     Between those that are known it goes with the line, as far from it as the ones before and behind say.
@@ -129,21 +126,19 @@ def _band(axes: Axes, curve: Curve, look: Look) -> None:
     inside = np.union1d(across[(across > at[0]) & (across < at[-1])], at)
     middle = np.interp(inside, across, up)
     ends = [np.exp(middle + np.interp(inside, at, end - own)).tolist() for end in (low, high)]
-    (x, lower), (back, upper) = (thinned(axes, np.exp(inside).tolist(), end) for end in ends)
-    corners = np.column_stack(([*x, *reversed(back)], [*lower, *reversed(upper)]))
-    shade: dict[str, Any] = {"color": look.colour.light, "alpha": _PALE, "linewidth": 0, "clip_on": False}
-    axes.add_artist(Polygon(corners, transform=axes.transData, gid=told("codec", curve.codec.name), **shade))
+    (x, lower), (back, upper) = (thinned(panel, np.exp(inside).tolist(), end) for end in ends)
+    around = [*lower, *reversed(upper)]
+    area(panel, [*x, *reversed(back)], around, look.colour, alpha=_PALE, codec=curve.codec.name)
 
 
-def _place(axes: Axes, corner: tuple[float, float], grid: Grid) -> str:
+def _place(panel: Panel, corner: tuple[float, float], grid: Grid) -> str:
     """Where a panel lies and what its axes say, for scripts.
 
     Left, right, top and bottom in pixels, 1/(1-q) at the right, ns at the bottom and at the top. Both axes are
     logarithmic; at the left 1/(1-q) is 1.
     """
     left, top = corner
-    (_, last), (low, high) = axes.get_xlim(), axes.get_ylim()
-    numbers = (left, left + grid.width, top, top + grid.height, last, low, high)
+    numbers = (left, left + grid.width, top, top + grid.height, panel.x.high, panel.y.low, panel.y.high)
     return " ".join(f"{number:.6g}" for number in numbers)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import bar, linear_ticks, middle_scale, number, rule, say, whisker
+from serbench.charts.axes import bar, middle_scale, rule, say, whisker
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, width
+from serbench.charts.panel import Axis
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
 from serbench.charts.theme import INK, MUTED, SLATE, Colour, Look, looks
+from serbench.charts.ticks import linear_ticks, number
 from serbench.records.cases import Operation
 from serbench.report.cells import grouped
 from serbench.statistics.estimates import Estimate, Missing
@@ -23,8 +25,7 @@ from serbench.units import significant
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from matplotlib.axes import Axes
-
+    from serbench.charts.panel import Panel
     from serbench.records.cases import Conditions
     from serbench.report.parts import Row, Table
     from serbench.report.whole import Report
@@ -97,43 +98,42 @@ def _figure(name: str, payload: str, tables: Sequence[Table], look: Mapping[str,
     most = max(len(rows) for rows in panels.values())
     right = left + 8 if len(panels) > 1 else 30
     grid = Grid(count=len(panels), height=step * most, left=left, right=right, widest=620, top=18, head=38)
-    with Sheet(grid) as sheet:
-        _key(sheet, left, operations)
-        headed = [next(table for table in parsing if table.conditions == conditions) for conditions in panels]
-        for n, (table, rows) in enumerate(zip(headed, panels.values(), strict=True)):
-            axes = sheet.panel(n, "from bytes to values", note=caption(table, headed, scale.unit))
-            axes.set_ylim(step * most, 0)
-            _time_axis(axes, rows.values(), scale, grid.width)
-            for place, (codec, own) in enumerate(rows.items()):
-                corner, top = grid.corner(n)
-                sheet.name(corner - 12, top + (place + 0.5) * step + 4, codec)
-                asked = {operation: own.get(operation) for operation in operations}
-                _bars(axes, place * step + _APART / 2, asked, look[codec], scale)
-        return sheet.figure(
-            id=name,
-            title=f"{payload}: decode is not parse",
-            description=(
-                "For each codec, how long it takes to decode a message (up to the codec's own object), to load it (up "
-                "to plain Python values) and to read it (until every leaf was touched), from zero; typical times, the "
-                "thin line is the interval of the number, or the range of its workers where they are too few for one. "
-                "Behind a bar stands how many times decode it is; ~ where the two cannot be told apart. A reader that "
-                "takes many times decode belongs to a decoder that puts work off until a value is asked for."
-            ),
-            payload=payload,
-        )
+    sheet = Sheet(grid)
+    _key(sheet, left, operations)
+    headed = [next(table for table in parsing if table.conditions == conditions) for conditions in panels]
+    for n, (table, rows) in enumerate(zip(headed, panels.values(), strict=True)):
+        panel = sheet.panel(n, "from bytes to values", note=caption(table, headed, scale.unit))
+        panel.y = Axis(step * most, 0.0)
+        _time_axis(panel, rows.values(), scale, grid.width)
+        for place, (codec, own) in enumerate(rows.items()):
+            corner, top = grid.corner(n)
+            sheet.name(corner - 12, top + (place + 0.5) * step + 4, codec)
+            asked = {operation: own.get(operation) for operation in operations}
+            _bars(panel, place * step + _APART / 2, asked, look[codec], scale)
+    return sheet.figure(
+        id=name,
+        title=f"{payload}: decode is not parse",
+        description=(
+            "For each codec, how long it takes to decode a message (up to the codec's own object), to load it (up "
+            "to plain Python values) and to read it (until every leaf was touched), from zero; typical times, the "
+            "thin line is the interval of the number, or the range of its workers where they are too few for one. "
+            "Behind a bar stands how many times decode it is; ~ where the two cannot be told apart. A reader that "
+            "takes many times decode belongs to a decoder that puts work off until a value is asked for."
+        ),
+        payload=payload,
+    )
 
 
-def _time_axis(axes: Axes, rows: Iterable[Mapping[Operation, Row]], scale: Scale, pixels: float) -> None:
+def _time_axis(panel: Panel, rows: Iterable[Mapping[Operation, Row]], scale: Scale, pixels: float) -> None:
     """From zero to the longest bar, with room for its numbers."""
     longest = max((ns.high for own in rows for ns in _times(own)), default=1.0)
     end = max(longest, 1.0) * pixels / (pixels - _ROOM)
     ticks = linear_ticks(scale.value(end))
-    axes.set_xlim(0, end)
-    rule(axes.xaxis, [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks])
-    rule(axes.yaxis, [], [])
+    panel.x = Axis(0.0, end)
+    rule(panel, "x", [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks])
 
 
-def _bars(axes: Axes, top: float, own: Mapping[Operation, Row | None], look: Look, scale: Scale) -> None:
+def _bars(panel: Panel, top: float, own: Mapping[Operation, Row | None], look: Look, scale: Scale) -> None:
     """The bars of one codec, each from zero with its spread and numbers; words in the place of what is missing."""
     decode = own.get(Operation.DECODE)
     for n, (operation, row) in enumerate(own.items()):
@@ -141,15 +141,15 @@ def _bars(axes: Axes, top: float, own: Mapping[Operation, Row | None], look: Loo
             continue
         y, codec, ns = top + (n + 0.5) * _BAR, row.codec.name, row.typical_ns
         if isinstance(ns, Missing):
-            _beside(axes, (0, y), ns.short, MUTED, codec)
+            _beside(panel, (0, y), ns.short, MUTED, codec)
         elif decode and row.same_as == decode.case_id:
-            _beside(axes, (0, y), "the same call as decode", MUTED, codec)
+            _beside(panel, (0, y), "the same call as decode", MUTED, codec)
         else:
-            bar(axes, ns.value, y, _BAR - 3, look.colour, alpha=_ALPHAS[operation], codec=codec)
+            bar(panel, ns.value, y, _BAR - 3, look.colour, alpha=_ALPHAS[operation], codec=codec)
             if ns.basis != "none":
-                whisker(axes, ns.low, ns.high, y, codec=codec)
+                whisker(panel, ns.low, ns.high, y, codec=codec)
             words = grouped(scale.text(ns.value)) + (_times_words(ns, decode.typical_ns) if decode else "")
-            _beside(axes, (ns.high, y), words, INK if operation is Operation.READ else MUTED, codec)
+            _beside(panel, (ns.high, y), words, INK if operation is Operation.READ else MUTED, codec)
 
 
 def _times_words(own: Estimate, decode: Number) -> str:
@@ -159,10 +159,10 @@ def _times_words(own: Estimate, decode: Number) -> str:
     return f"\u2002x {'' if apart(own, decode) else '~'}{significant(own.value / decode.value, 2)}"
 
 
-def _beside(axes: Axes, place: tuple[float, float], words: str, ink: Colour, codec: str) -> None:
+def _beside(panel: Panel, place: tuple[float, float], words: str, ink: Colour, codec: str) -> None:
     """Words a little to the right of that place."""
-    right, middle = axes.transData.transform(place)
-    say(axes, right + 6, middle, words, ink, codec=codec)
+    right, middle = panel.pixel(*place)
+    say(panel, right + 6, middle, words, ink, codec=codec)
 
 
 def _key(sheet: Sheet, x: float, operations: Sequence[Operation]) -> None:

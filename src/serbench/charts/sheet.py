@@ -1,6 +1,7 @@
 """What charts draw on: a sheet whose unit is the pixel, with panels in a grid.
 
-matplotlib is used object by object, under its own defaults and ours, and no global state of it is left changed.
+Marks are given to matplotlib's renderers of SVG and of pixels under settings of ours, and none of its global state is
+left changed.
 """
 
 from __future__ import annotations
@@ -8,44 +9,38 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.transforms import Bbox
+from matplotlib.backends.backend_svg import RendererSVG
 
 from serbench.charts import svg
 from serbench.charts.base import HEADROOM, MARGIN, PICTURES, TITLE, Figure
 from serbench.charts.labels import short
 from serbench.charts.labels import width as label_width
+from serbench.charts.marks import Align, Area, Mark, Pen, Stroke, Words
+from serbench.charts.panel import Panel
 from serbench.charts.theme import COLOURS, INK, MUTED, PAPER, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
-
-    from matplotlib.axes import Axes
 
 WIDTH = 1080.0
 """Of a full sheet: what a page gives it."""
 TEXT = 12.0
 SMALL = 11.0
 
-_PICTURE_DPI = 144  # two pixels of a picture for one of the sheet
+_PICTURE_SCALE = 2
+"""Pixels of a picture for one of the sheet."""
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "serbench",  # the same drawing, the same bytes
-    "text.parse_math": False,  # a dollar in a payload's name is a dollar
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same everywhere
     "path.simplify": False,  # charts thin their own curves
-    "lines.solid_capstyle": "butt",
 }
+_SVG: Any = RendererSVG
+_CLASSES = {colour.light: colour.name for colour in COLOURS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,34 +96,25 @@ class Grid:
 
 
 class Sheet:
-    """A drawing of the grid's size, its origin at the left and top. Draw within `with`."""
+    """A drawing of the grid's size, its origin at the left and top.
+
+    Attributes:
+        width, height: in pixels.
+        panels: in the order in which they were made.
+        marks: what is on it besides, from behind to the front by their layers.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
-        self._width, self._height = grid.size
-        self._global = ExitStack()
+        self.width, self.height = grid.size
+        self.panels: list[Panel] = []
+        self.marks: list[Mark] = []
 
-    def __enter__(self) -> Self:
-        self._global.enter_context(mpl.rc_context())
-        self._global.enter_context(warnings.catch_warnings())
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
-        # The reader's fonts show the text; the one that it is laid out with need not have every letter.
-        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
-        self._canvas = Canvas(figsize=(self._width / 72, self._height / 72), dpi=72)
-        self._canvas.patch.set_visible(False)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._global.close()
-
-    def panel(self, n: int, title: str, note: str) -> Axes:
-        """The axes of the grid's n-th place: no frame and no ticks yet; a title above it and, at its right, a note."""
+    def panel(self, n: int, title: str, note: str) -> Panel:
+        """The plot at the grid's n-th place, without axes yet; a title above it and, at its right, a note."""
         left, top = self._grid.corner(n)
         width, height = self._grid.width, self._grid.height
-        axes = self.axes(left, top, width, height)
+        panel = self.plot(left, top, width, height)
         self.text(left, top - 14, title, bold=True)
         beside = left + label_width(title, TEXT) + 12
         fits = beside + label_width(note, SMALL) <= left + width
@@ -140,16 +126,13 @@ class Sheet:
             size=SMALL,
             align="right" if fits else "left",
         )
-        return axes
+        return panel
 
-    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Axes whose plot's left upper corner is that pixel of the sheet: no frame and no ticks yet."""
-        place = (left / self._width, 1 - (top + height) / self._height, width / self._width, height / self._height)
-        axes = self._canvas.add_axes(place)
-        axes.patch.set_visible(False)
-        axes.set_axisbelow(True)
-        axes.spines[:].set_visible(False)
-        return axes
+    def plot(self, left: float, top: float, width: float, height: float) -> Panel:
+        """A plot whose left upper corner is that pixel of the sheet, without axes yet."""
+        panel = Panel(left, self.height - top - height, left + width, self.height - top)
+        self.panels.append(panel)
+        return panel
 
     def text(
         self,
@@ -159,22 +142,14 @@ class Sheet:
         *,
         colour: Colour = INK,
         size: float = TEXT,
-        align: Literal["left", "center", "right"] = "left",
+        align: Align = "left",
         bold: bool = False,
         codec: str = "",
     ) -> None:
         """Text whose baseline begins (or is centred, or ends) at that pixel of the sheet; `codec`: whose it is."""
-        self._canvas.text(
-            x / self._width,
-            1 - y / self._height,
-            text,
-            color=colour.light,
-            size=size,
-            ha=align,
-            va="baseline",
-            weight="bold" if bold else "normal",
-            gid=svg.told("codec", codec) if codec else None,
-        )
+        gid = svg.told("codec", codec) if codec else ""
+        place = (x, self.height - y)
+        self.marks.append(Words(place=place, text=text, colour=colour, size=size, align=align, bold=bold, gid=gid))
 
     def name(self, x: float, y: float, codec: str) -> None:
         """A codec's name, which ends at that pixel of the sheet."""
@@ -182,57 +157,68 @@ class Sheet:
 
     def box(self, x: float, y: float, width: float, height: float, *, colour: Colour, alpha: float = 1.0) -> None:
         """A filled rectangle whose left upper corner is that pixel of the sheet."""
-        corner = (x / self._width, 1 - (y + height) / self._height)
-        box = Rectangle(
-            corner, width / self._width, height / self._height, color=colour.light, alpha=alpha, linewidth=0
-        )
-        self._canvas.add_artist(box)
+        top = self.height - y
+        places = [(x, top - height), (x + width, top - height), (x + width, top), (x, top)]
+        self.marks.append(Area(places=places, colour=colour, alpha=alpha))
 
     def strokes(
         self, x: float, y: float, strokes: Iterable[tuple[float, float, float, float]], *, colour: Colour, width: float
     ) -> None:
         """Lines from one place to another, in pixels to the right of and above that pixel of the sheet."""
+        up = self.height - y
         for left, low, right, high in strokes:
-            line = Line2D(
-                [(x + left) / self._width, (x + right) / self._width],
-                [1 - (y - low) / self._height, 1 - (y - high) / self._height],
-                color=colour.light,
-                linewidth=width,
-                solid_capstyle="round",
-                snap=False,
-            )
-            self._canvas.add_artist(line)
+            ends = [(x + left, up + low), (x + right, up + high)]
+            self.marks.append(Stroke(places=ends, colour=colour, width=width, round_ends=True))
 
     def figure(self, *, id: str, title: str, description: str, payload: str, finding: str = "") -> Figure:  # noqa: A002 - the field's name
         """What was drawn."""
-        written = io.StringIO()
-        canvas: Any = FigureCanvasSVG(self._canvas)
-        canvas.print_svg(written, metadata={"Date": None})
-        classes = {colour.light: colour.name for colour in COLOURS}
         words = f"{description} {finding}".strip()
-        return Figure(
-            id=id,
-            title=title,
-            description=description,
-            svg=svg.clean(written.getvalue(), prefix=id, title=title, description=words, classes=classes),
-            payload=payload,
-            finding=finding,
-            png=self._picture(title) if PICTURES.get() else b"",
-        )
+        with mpl.rc_context(_STYLE):
+            return Figure(
+                id=id,
+                title=title,
+                description=description,
+                svg=svg.clean(self._written(), prefix=id, title=title, description=words, classes=_CLASSES),
+                payload=payload,
+                finding=finding,
+                png=self._picture(title) if PICTURES.get() else b"",
+            )
+
+    def _written(self) -> str:
+        """What was drawn, as matplotlib writes it."""
+        written = io.StringIO()
+        renderer: Any = _SVG(self.width, self.height, written, metadata={"Date": None})
+        self._draw(Pen(renderer, height=self.height))
+        renderer.finalize()
+        return written.getvalue()
+
+    def _draw(self, pen: Pen) -> None:
+        """Panel by panel, then what is the sheet's own, from behind to the front."""
+        for panel in self.panels:
+            with pen.group(panel.gid):
+                for mark in sorted(panel.marks, key=lambda mark: mark.layer):
+                    mark.draw(pen)
+        for mark in sorted(self.marks, key=lambda mark: mark.layer):
+            mark.draw(pen)
 
     def _picture(self, title: str) -> bytes:
-        """What was drawn, as PNG, with its title above it."""
-        self.text(0, MARGIN + TITLE - HEADROOM, title, size=TITLE, bold=True)
-        around = Bbox.from_extents(-MARGIN, -MARGIN, self._width + MARGIN, self._height + HEADROOM)
-        inches = Bbox(around.get_points() / 72)
+        """What was drawn, as PNG on white, with its title above it."""
+        from matplotlib.backends import backend_agg  # noqa: PLC0415 - pages need none
+        from matplotlib.image import imsave  # noqa: PLC0415
+
+        agg: Any = backend_agg
+        without: Any = {"Software": None}  # no version in the file
+        wide, high = self.width + 2 * MARGIN, self.height + HEADROOM + MARGIN
+        renderer = agg.RendererAgg(round(_PICTURE_SCALE * wide), round(_PICTURE_SCALE * high), 72 * _PICTURE_SCALE)
+        pen = Pen(renderer, height=self.height, scale=_PICTURE_SCALE, corner=(MARGIN, HEADROOM), below=MARGIN)
+        paper = [(-MARGIN, -MARGIN), (wide, -MARGIN), (wide, high), (-MARGIN, high)]
+        Area(places=paper, colour=PAPER).draw(pen)
+        place = (0.0, self.height + HEADROOM - MARGIN - TITLE)
+        with warnings.catch_warnings():
+            # The reader's fonts show the text in a page; the one of pictures need not have every letter.
+            warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+            self._draw(pen)
+            Words(place=place, text=title, colour=INK, size=TITLE, bold=True).draw(pen)
         written = io.BytesIO()
-        self._canvas.patch.set_visible(True)
-        self._canvas.savefig(
-            written,
-            format="png",
-            dpi=_PICTURE_DPI,
-            facecolor=PAPER.light,
-            bbox_inches=inches,
-            metadata={"Software": None},
-        )
+        imsave(written, renderer.buffer_rgba(), format="png", dpi=72 * _PICTURE_SCALE, metadata=without)
         return written.getvalue()

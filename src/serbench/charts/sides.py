@@ -8,16 +8,17 @@ from __future__ import annotations
 from math import expm1, isfinite
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import linear_ticks, log_times, middle_scale, number, percentiles, rule, say, thinned
+from serbench.charts.axes import area, draw_strokes, log_times, marks, middle_scale, percentiles, rule, say, thinned
+from serbench.charts.axes import line as draw_line
 from serbench.charts.base import Figure, anchor
 from serbench.charts.labels import spread
+from serbench.charts.panel import Axis
 from serbench.charts.sheet import SMALL, TEXT, WIDTH, Grid, Sheet
 from serbench.charts.theme import BLUE, GRID, INK, MUTED, SLATE, Look
+from serbench.charts.ticks import linear_ticks, number
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from serbench.gate.curves import CaseCurves, Line, Pairs
+    from serbench.gate.curves import CaseCurves, Pairs
 
 _LOOKS = {"base": Look(SLATE, (0.0, (3.0, 1.25)), "o"), "new": Look(BLUE, "-", "s")}
 _LEFT = 48.0
@@ -50,17 +51,17 @@ def draw(case: CaseCurves) -> Figure | None:
         right=WIDTH - _LEFT - _PLOT if strips else 60,
         widest=_PLOT,
     )
-    with Sheet(grid) as sheet:
-        if lines:
-            _lines(sheet, case)
-        for n, pairs in enumerate(case.pairs):
-            _strip(sheet, 34 + n * _PAIRS_STEP, pairs)
-        return sheet.figure(
-            id=f"sides-{anchor(case.case_id)}",
-            title=f"{case.case_id}: both sides",
-            description=_LINES_WORDS + _PAIRS_WORDS * bool(strips),
-            payload="",
-        )
+    sheet = Sheet(grid)
+    if lines:
+        _lines(sheet, case)
+    for n, pairs in enumerate(case.pairs):
+        _strip(sheet, 34 + n * _PAIRS_STEP, pairs)
+    return sheet.figure(
+        id=f"sides-{anchor(case.case_id)}",
+        title=f"{case.case_id}: both sides",
+        description=_LINES_WORDS + _PAIRS_WORDS * bool(strips),
+        payload="",
+    )
 
 
 def _lines(sheet: Sheet, case: CaseCurves) -> None:
@@ -68,28 +69,19 @@ def _lines(sheet: Sheet, case: CaseCurves) -> None:
     both = {name: line for name, line in (("base", case.base), ("new", case.new)) if line.x}
     times = [ns for line in both.values() for ns in (line.ns[0], line.ns[-1])]
     scale = middle_scale(times)
-    axes = sheet.panel(0, "time of a call", note=f"{scale.unit} per call")
-    log_times(axes, axes.yaxis, times, scale)
-    percentiles(axes, max(2.0, *(line.x[-1] for line in both.values())), of="batch means" if case.batch else "calls")
+    panel = sheet.panel(0, "time of a call", note=f"{scale.unit} per call")
+    log_times(panel, "y", times, scale)
+    percentiles(panel, max(2.0, *(line.x[-1] for line in both.values())), of="batch means" if case.batch else "calls")
     for name, line in both.items():
-        look, (x, ns) = _LOOKS[name], thinned(axes, line.x, line.ns)
-        axes.plot(x, ns, color=look.colour.light, linewidth=1.75, linestyle=look.dash, clip_on=False)
-        axes.plot(
-            x[-1], ns[-1], color=look.colour.light, marker=look.marker, markersize=6, linestyle="none", clip_on=False
-        )
-    ends = [_end(axes, line) for line in both.values()]
-    heights = spread([y for _, y in ends], gap=15, low=axes.bbox.y0 + 4, high=axes.bbox.y1 - 4)
+        look, (x, ns) = _LOOKS[name], thinned(panel, line.x, line.ns)
+        draw_line(panel, x, ns, look.colour, width=1.75, dash=look.dash)
+        marks(panel, x[-1:], ns[-1:], look.colour, shape=look.marker, size=6)
+    ends = [panel.pixel(line.x[-1], line.ns[-1]) for line in both.values()]
+    heights = spread([y for _, y in ends], gap=15, low=panel.bottom + 4, high=panel.top - 4)
     for name, (right, middle), height in zip(both, ends, heights, strict=True):
-        colour, edge = _LOOKS[name].colour, axes.bbox.x1 + 14
-        leader = axes.transData.inverted().transform([(right + 5, middle), (edge - 2, height)])
-        axes.plot(*leader.T, color=colour.light, linewidth=0.75, clip_on=False)
-        say(axes, edge + 2, height, name, colour, size=TEXT)
-
-
-def _end(axes: Axes, line: Line) -> tuple[float, float]:
-    """Where a line ends, in pixels."""
-    x, y = axes.transData.transform((line.x[-1], line.ns[-1]))
-    return float(x), float(y)
+        colour, edge = _LOOKS[name].colour, panel.right + 14
+        draw_strokes(panel, [(right + 5, middle, edge - 2, height)], colour, width=0.75)
+        say(panel, edge + 2, height, name, colour, size=TEXT)
 
 
 def _strip(sheet: Sheet, top: float, pairs: Pairs) -> None:
@@ -98,25 +90,26 @@ def _strip(sheet: Sheet, top: float, pairs: Pairs) -> None:
     dots = [100 * expm1(ratio) for ratio in pairs.log_ratios]
     band = [100 * end for end in row.interval] if row.interval and all(map(isfinite, row.interval)) else []
     width = WIDTH - _PAIRS_LEFT - 20
-    axes = sheet.axes(_PAIRS_LEFT, top, width, _PAIRS_HEIGHT)
+    panel = sheet.plot(_PAIRS_LEFT, top, width, _PAIRS_HEIGHT)
     sheet.text(_PAIRS_LEFT, top - 14, f"{row.metric}, pair by pair", bold=True)
     note = f"new over base, per cent; trip point +{trip:.3g}"
     sheet.text(_PAIRS_LEFT + width, top - 14, note, colour=MUTED, size=SMALL, align="right")
     seen = [*dots, *band, 0.0, trip]
     room = 0.06 * (max(seen) - min(seen))
     low, high = min(seen) - room, max(seen) + room
-    axes.set_xlim(low, high)
-    axes.set_ylim(len(dots) - 0.5, -0.5)  # the first pair uppermost
+    panel.x, panel.y = Axis(low, high), Axis(len(dots) - 0.5, -0.5)  # the first pair uppermost
     ticks = linear_ticks(max(high, -low))
     every = sorted({*ticks, *(-tick for tick in ticks)})
-    rule(axes.xaxis, shown := [tick for tick in every if low <= tick <= high], [_signed(tick) for tick in shown])
-    rule(axes.yaxis, [], [])
+    rule(panel, "x", shown := [tick for tick in every if low <= tick <= high], [_signed(tick) for tick in shown])
     if band:
-        axes.axvspan(*band, color=GRID.light, linewidth=0)
-    axes.axvline(trip, color=INK.light, linewidth=1, linestyle=(0, (3, 2)))
+        left, right = band
+        ends = [panel.y.low, panel.y.low, panel.y.high, panel.y.high]
+        area(panel, [left, right, right, left], ends, GRID)
+    upright = [panel.y.low, panel.y.high]
+    draw_line(panel, [trip, trip], upright, INK, width=1, dash=(0.0, (3.0, 2.0)))
     if row.change is not None:
-        axes.axvline(100 * row.change, color=BLUE.light, linewidth=2)
-    axes.plot(dots, range(len(dots)), color=BLUE.light, marker="o", markersize=3.5, linestyle="none", clip_on=False)
+        draw_line(panel, [100 * row.change] * 2, upright, BLUE, width=2)
+    marks(panel, dots, range(len(dots)), BLUE, shape="o", size=3.5)
 
 
 def _signed(tick: float) -> str:

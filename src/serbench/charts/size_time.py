@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from serbench.charts.axes import draw_strokes, line, linear_ticks, log_times, middle_scale, name_axis, number, rule, say
+from serbench.charts.axes import draw_strokes, log_times, marks, middle_scale, name_axis, rule, say, stairs
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import Box, place, short, width
+from serbench.charts.panel import Axis
 from serbench.charts.sheet import SMALL, Grid, Sheet
-from serbench.charts.svg import told
 from serbench.charts.theme import INK, MUTED, PAPER, Look, looks
+from serbench.charts.ticks import linear_ticks, number
 from serbench.compare.words import listed
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import size_scale
@@ -20,8 +21,7 @@ from serbench.units import size_scale
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from matplotlib.axes import Axes
-
+    from serbench.charts.panel import Panel
     from serbench.report.parts import Table
     from serbench.report.whole import Report
     from serbench.units import Scale
@@ -123,22 +123,22 @@ def _figure(
     every = [point for points in panels for point in points]
     times, sizes = middle_scale(p.ns for p in every), size_scale(p.size for p in every)
     grid = Grid(count=len(tables), height=220, left=56, right=44, top=18.0 * bool(method))
-    with Sheet(grid) as sheet:
-        if method:
-            _key(sheet, grid.left, method)
-        for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, sizes.unit, of="encoded"))
-            log_times(axes, axes.xaxis, [p.ns for p in every], times)
-            name_axis(axes, f"{times.unit} per call")
-            _size_axis(axes, max(max(p.size, p.packed) for p in every), sizes, told=grid.leads(n))
-            _points(axes, panels[n], look)
-        return sheet.figure(
-            id=name,
-            title=f"{payload}: encoded size against time",
-            description=_WORDS + _packed_words(method),
-            payload=payload,
-            finding=_finding(tables, panels),
-        )
+    sheet = Sheet(grid)
+    if method:
+        _key(sheet, grid.left, method)
+    for n, table in enumerate(tables):
+        panel = sheet.panel(n, str(table.operation), note=caption(table, tables, sizes.unit, of="encoded"))
+        log_times(panel, "x", [p.ns for p in every], times)
+        name_axis(panel, f"{times.unit} per call")
+        _size_axis(panel, max(max(p.size, p.packed) for p in every), sizes, told=grid.leads(n))
+        _points(panel, panels[n], look)
+    return sheet.figure(
+        id=name,
+        title=f"{payload}: encoded size against time",
+        description=_WORDS + _packed_words(method),
+        payload=payload,
+        finding=_finding(tables, panels),
+    )
 
 
 def _method(sizes: Iterable[Mapping[str, float]]) -> str:
@@ -173,57 +173,55 @@ def _finding(tables: Sequence[Table], panels: Sequence[Sequence[Point]]) -> str:
     return " ".join(said)
 
 
-def _size_axis(axes: Axes, largest: float, scale: Scale, *, told: bool) -> None:
+def _size_axis(panel: Panel, largest: float, scale: Scale, *, told: bool) -> None:
     """From zero, with some room for names above the largest."""
     end = 1.2 * max(largest, 1.0)
     ticks = linear_ticks(scale.value(end))
-    axes.set_ylim(0, end)
-    rule(axes.yaxis, [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks] if told else [])
+    panel.y = Axis(0.0, end)
+    rule(panel, "y", [tick * scale.divisor for tick in ticks], [number(tick) for tick in ticks] if told else [])
 
 
-def _points(axes: Axes, points: Sequence[Point], look: Mapping[str, Look]) -> None:
+def _points(panel: Panel, points: Sequence[Point], look: Mapping[str, Look]) -> None:
     best = front(points)
-    stairs: dict[str, Any] = {"drawstyle": "steps-post", "linewidth": 1, "zorder": 1}
-    line(axes, [p.ns for p in best], [p.size for p in best], MUTED, gid="", **stairs)
+    stairs(panel, [p.ns for p in best], [p.size for p in best], MUTED)
     packed = [p for p in points if p.packed]
-    for p, (x, y), (_, low) in zip(packed, _pixels(axes, packed), _pixels(axes, packed, packed=True), strict=True):
+    for p, (x, y), (_, low) in zip(packed, _pixels(panel, packed), _pixels(panel, packed, packed=True), strict=True):
         colour = look[p.codec].colour
-        draw_strokes(axes, [(x, y, x, low)], colour, width=0.75, codec=p.codec, behind=True)
-        draw_strokes(axes, [(x - _HALF, low, x + _HALF, low)], colour, width=2, codec=p.codec, behind=True)
+        draw_strokes(panel, [(x, y, x, low)], colour, width=0.75, codec=p.codec, behind=True)
+        draw_strokes(panel, [(x - _HALF, low, x + _HALF, low)], colour, width=2, codec=p.codec, behind=True)
     for p in points:
-        edge, marker = look[p.codec].colour, look[p.codec].marker
-        mark: dict[str, Any] = {"linestyle": "none", "marker": marker, "markersize": 8, "markeredgecolor": edge.light}
-        line(axes, [p.ns], [p.size], edge if p in best else PAPER, gid=told("codec", p.codec), **mark)
-    _names(axes, points, best)
+        mine, fill = look[p.codec], None if p in best else PAPER
+        marks(panel, [p.ns], [p.size], mine.colour, shape=mine.marker, size=8, fill=fill, codec=p.codec)
+    _names(panel, points, best)
 
 
-def _names(axes: Axes, points: Sequence[Point], best: Sequence[Point]) -> None:
+def _names(panel: Panel, points: Sequence[Point], best: Sequence[Point]) -> None:
     """Each codec's name beside its mark, where nothing else is; a thin line to it where that is further off."""
-    marks = _pixels(axes, points)
+    places = _pixels(panel, points)
     stairs = [
         Box(*box)
-        for (x, y), (later, lower) in pairwise(_pixels(axes, best))
+        for (x, y), (later, lower) in pairwise(_pixels(panel, best))
         for box in ((x, y - 1, later, y + 1), (later - 1, lower, later + 1, y))
     ]
     drops = [
         Box(x - _HALF, min(y, low) - 2, x + _HALF, max(y, low))
-        for p, (x, y), (_, low) in zip(points, marks, _pixels(axes, points, packed=True), strict=True)
+        for p, (x, y), (_, low) in zip(points, places, _pixels(panel, points, packed=True), strict=True)
         if p.packed
     ]
-    room = Box(axes.bbox.x0, axes.bbox.y0, axes.bbox.x1 + 30, axes.bbox.y1)
-    boxes = place(marks, [short(p.codec) for p in points], size=SMALL, room=room, taken=[*stairs, *drops])
-    for point, (x, y), box in zip(points, marks, boxes, strict=True):
+    room = Box(panel.left, panel.bottom, panel.right + 30, panel.top)
+    boxes = place(places, [short(p.codec) for p in points], size=SMALL, room=room, taken=[*stairs, *drops])
+    for point, (x, y), box in zip(points, places, boxes, strict=True):
         middle = (box.bottom + box.top) / 2
         if abs(middle - y) > box.top - box.bottom:
             edge = (min(max(x, box.left), box.right), middle + math.copysign(6, y - middle))
-            draw_strokes(axes, [(x, y, *edge)], MUTED, width=0.5, codec=point.codec, behind=True)
-        say(axes, box.left, middle, short(point.codec), INK if point in best else MUTED, codec=point.codec)
+            draw_strokes(panel, [(x, y, *edge)], MUTED, width=0.5, codec=point.codec, behind=True)
+        say(panel, box.left, middle, short(point.codec), INK if point in best else MUTED, codec=point.codec)
 
 
-def _pixels(axes: Axes, points: Sequence[Point], *, packed: bool = False) -> list[tuple[float, float]]:
+def _pixels(panel: Panel, points: Sequence[Point], *, packed: bool = False) -> list[tuple[float, float]]:
     """Where points lie on the sheet, by their encoded or their compressed size."""
-    places = [(p.ns, p.packed if packed else p.size) for p in points]
-    return [(float(x), float(y)) for x, y in axes.transData.transform(places)] if places else []
+    sizes = [p.packed if packed else p.size for p in points]
+    return [(x, y) for x, y in panel.pixels([p.ns for p in points], sizes).tolist()]
 
 
 def _key(sheet: Sheet, x: float, method: str) -> None:

@@ -4,19 +4,24 @@
   colour gets a class besides, so that a page can give it another value in the dark.
 * Ids get the figure's prefix, with every reference to them; ids that nothing refers to go. An artist's gid that `told`
   has made becomes an attribute that scripts find it by, such as `data-codec="orjson"`.
-* Elements in a row that look the same share a group that says how; a tenth of a pixel is the finest place.
+* Elements in a row that look the same share a group that says how; a tenth of a pixel is the finest place. Paths go
+  from point to point, but for curves, which scripts read: those name all their points.
 * Only known elements and attributes pass: no style element, metadata, script, foreign object, event or address outside.
 * A title and a description come first, and the picture says that they are its name.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
+from serbench.charts.svg_path import compact, pairs, tenth
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Told = Literal["codec", "curve", "panel"]
 """What a script is told of an element: whose it is, whose percentiles it shows, or where a panel lies."""
@@ -42,13 +47,25 @@ _SHARED = (  # what a group can say for all that is in it, from all of it to the
     frozenset({"data-codec", "font-size"}),
 )
 _TOLD: Mapping[str, str] = {"codec": "data-codec", "curve": "data-curve", "panel": "data-panel"}
-_INITIAL = {"stroke-dashoffset": "0", "font-weight": "400", "font-style": "normal"}
-_ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")
+_INITIAL = {  # and what is said once for all of a drawing
+    "stroke-dashoffset": "0",
+    "font-weight": "400",
+    "font-style": "normal",
+    "text-anchor": "start",
+    "font-size": "11px",
+}
+_REFERENCE = re.compile(r"""href=["']#([^"']*)|url\(#([^)]*)\)""")
+_CLASSED = re.compile(r'<\w[^>]* class="([fs])-[^>]*>')
+_DESCRIPTION = re.compile("<desc.*?</desc>", re.DOTALL)
+_COLOUR = re.compile(r' (?:fill|stroke)="#[0-9a-f]{6}"')
+_COLOUR_OR_NONE = re.compile(r' (?:fill="none"|(?:fill|stroke)="#[0-9a-f]{6}")')
+_ID = re.compile(r"""\sid=["']([^"']*)""")
+_ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def legal(text: str) -> str:
     """The text with every character that XML cannot carry (control characters, lone surrogates) as U+FFFD."""
-    return text.translate(_ILLEGAL)
+    return _ILLEGAL.sub("\ufffd", text)
 
 
 def told(what: Told, text: str) -> str:
@@ -70,12 +87,14 @@ def clean(text: str, *, prefix: str, title: str, description: str, classes: Mapp
     Returns:
         An `svg` element without XML declaration. Its size is its viewBox in pixels.
     """
-    root = ET.fromstring(legal(text))  # noqa: S314 - written by matplotlib a moment ago
-    page = _Page(prefix=prefix, classes=classes, targets=_targets(root))
+    text = legal(text)
+    root = ET.fromstring(text)  # noqa: S314 - written by matplotlib a moment ago
+    page = _Page(prefix=prefix, classes=classes, targets=_targets(text))
     svg = next(page.copies(root))
     _, _, svg.attrib["width"], svg.attrib["height"] = svg.attrib["viewBox"].split()
     svg.attrib.update(xmlns=_SVG[1:-1], role="img", **{"aria-labelledby": f"{prefix}-title {prefix}-desc"})
-    svg.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt", "font-family": "system-ui, sans-serif"})
+    svg.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
+    svg.attrib.update({"font-family": "system-ui, sans-serif", "font-size": _INITIAL["font-size"]})
     for place, (name, words) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(name, id=f"{prefix}-{name}")
         element.text = legal(words)
@@ -83,7 +102,18 @@ def clean(text: str, *, prefix: str, title: str, description: str, classes: Mapp
     for names in _SHARED:
         for element in list(svg.iter()):
             _gather(element, names)
-    return ET.tostring(svg, encoding="unicode")
+    return ET.tostring(svg, encoding="unicode").replace(" />", "/>")  # text has no such: its `>` is escaped
+
+
+def themed(svg: str) -> str:
+    """A cleaned drawing for a page whose style sheet has the theme: without the colours that classes say as well."""
+    return _CLASSED.sub(lambda found: (_COLOUR_OR_NONE if found[1] == "s" else _COLOUR).sub("", found[0]), svg)
+
+
+def told_by(svg: str, prefix: str, other: str) -> str:
+    """A cleaned drawing that another drawing of the page describes, by its prefix: what both say is there once."""
+    without = _DESCRIPTION.sub("", svg, count=1)
+    return without.replace(f"{prefix}-title {prefix}-desc", f"{prefix}-title {other}-desc", 1)
 
 
 class _Page:
@@ -93,12 +123,15 @@ class _Page:
         self._classes = classes
         self._ids = {target: f"{prefix}-{n}" for n, target in enumerate(targets, start=1)}
 
-    def copies(self, source: ET.Element) -> Iterator[ET.Element]:
+    def copies(self, source: ET.Element, *, curve: bool = False) -> Iterator[ET.Element]:
         """The element's copy; its children's in place of a group that says nothing; nothing for what may not pass."""
         if not isinstance(source.tag, str) or source.tag.removeprefix(_SVG) not in _ELEMENTS:
             return
-        attributes = dict(self._attributes(source))
-        children = [copy for child in source for copy in self.copies(child)]
+        curve = curve or source.get("id", "").startswith("curve:")
+        attributes = dict(self._attributes(source, pairs if curve else compact))
+        if source.tag == f"{_SVG}use":
+            attributes.pop("stroke-linejoin", None)  # what it refers to says so itself
+        children = [copy for child in source for copy in self.copies(child, curve=curve)]
         if source.tag == f"{_SVG}g" and (not attributes or _can_take(children, attributes)):
             for child in children:
                 child.attrib.update(attributes)
@@ -110,7 +143,7 @@ class _Page:
         if len(copy) or source.tag not in (f"{_SVG}g", f"{_SVG}defs"):
             yield copy
 
-    def _attributes(self, source: ET.Element) -> Iterator[tuple[str, str]]:
+    def _attributes(self, source: ET.Element, path: Callable[[str], str]) -> Iterator[tuple[str, str]]:
         classes = []
         for name, value in (*source.attrib.items(), *_declarations(source.get("style", ""))):
             if name == "id":
@@ -118,9 +151,9 @@ class _Page:
             elif name in ("href", f"{_XLINK}href"):
                 yield from self._link(value)
             elif name == "d":
-                yield name, _path(value)
+                yield name, path(value)
             elif name in _NUMBERS:
-                yield name, _short(value)
+                yield name, tenth(value)
             elif name in _OTHER and not value.startswith("rotate(-0 "):
                 yield name, value
             elif name in _PRESENTATION and value != _INITIAL.get(name):
@@ -151,13 +184,10 @@ class _Page:
             yield name, value
 
 
-def _targets(root: ET.Element) -> dict[str, None]:
+def _targets(text: str) -> dict[str, None]:
     """The ids that something in the document refers to, in their order of appearance."""
-    referred = set()
-    for element in root.iter():
-        for name, value in (*element.attrib.items(), *_declarations(element.get("style", ""))):
-            referred.add(value[1:] if name in ("href", f"{_XLINK}href") else _referred(value))
-    return {found: None for element in root.iter() if (found := element.get("id")) and found in referred}
+    referred = {found for pair in _REFERENCE.findall(text) for found in pair}
+    return {found: None for found in _ID.findall(text) if found in referred}
 
 
 def _referred(value: str) -> str:
@@ -165,8 +195,13 @@ def _referred(value: str) -> str:
     return value[5:-1] if value.startswith("url(#") and value.endswith(")") else ""
 
 
-def _declarations(style: str) -> Iterator[tuple[str, str]]:
+@lru_cache
+def _declarations(style: str) -> tuple[tuple[str, str], ...]:
     """The declarations of a style attribute; `font`, which has no attribute, as those parts of it that have one."""
+    return tuple(_parted(style))
+
+
+def _parted(style: str) -> Iterator[tuple[str, str]]:
     for declaration in style.split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
         if name == "font":
@@ -202,23 +237,3 @@ def _gather(parent: ET.Element, names: frozenset[str]) -> None:
             run = [group]
         gathered += run
     parent[:] = gathered
-
-
-def _path(data: str) -> str:
-    """Path data in few letters: none again that goes on, and no space beside one."""
-    written, letter = "", ""
-    for word in data.split():
-        if not word.isalpha():
-            written += f"{' ' * (not written[-1:].isalpha())}{_short(word)}"
-        elif word != letter or word == "M":
-            written += "" if (letter, word) == ("M", "L") else word  # what follows a move is a line
-            letter = word
-    return written
-
-
-def _short(word: str) -> str:
-    """A number with one decimal at most: a tenth of a pixel is not seen."""
-    try:
-        return f"{round(float(word), 1) + 0.0:g}" if abs(float(word)) < 10_000 else word  # :g keeps six digits
-    except ValueError:
-        return word

@@ -99,12 +99,16 @@ def looks(codecs: Iterable[str]) -> dict[str, Look]:
 
 
 def css() -> str:
-    """Custom properties for both themes, and the classes that drawings carry: `f-blue` fills, `s-blue` strokes."""
+    """Custom properties for both themes, and the classes that drawings carry: `f-blue` fills, `s-blue` strokes.
+
+    What is stroked and has no class that fills it is not filled.
+    """
     light = "".join(f"--{c.name}:{c.light};" for c in COLOURS)
     dark = "".join(f"--{c.name}:{c.dark};" for c in COLOURS)
     classes = "".join(f".f-{c.name}{{fill:var(--{c.name})}}.s-{c.name}{{stroke:var(--{c.name})}}" for c in COLOURS)
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f'svg [class^="s-"]{{fill:none}}\n'
         f"{classes}\n"
     )

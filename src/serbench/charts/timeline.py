@@ -7,19 +7,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.charts.axes import draw_strokes, linear_ticks, log_ticks, middle_scale, name_axis, number, rule, say
+from serbench.charts.axes import draw_strokes, middle_scale, name_axis, rule, say
 from serbench.charts.base import Chart, Figure, anchor, by_payload, caption
 from serbench.charts.labels import short, width
+from serbench.charts.panel import Axis
 from serbench.charts.sheet import SMALL, TEXT, Grid, Sheet
 from serbench.charts.theme import MUTED, looks
+from serbench.charts.ticks import linear_ticks, log_ticks, number
 from serbench.statistics.estimates import Missing
 from serbench.units import NS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.axes import Axes
-
+    from serbench.charts.panel import Panel
     from serbench.charts.theme import Colour, Look
     from serbench.report.parts import Row, Table
     from serbench.report.whole import Report
@@ -29,6 +30,8 @@ _BAND = 62.0  # of one codec
 _ROOM = 0.14  # of a band, above and below its marks
 _MOST = 75
 """As many calls are drawn of a codec, the slowest of all its workers."""
+_MANY, _MOST_OF_MANY = 250, 25
+"""Where more cases than this are drawn a page would grow beyond bounds: of each as many as that."""
 
 _HALF = 2.75
 _MARKS: Mapping[str, tuple[str, tuple[tuple[float, float, float, float], ...], float]] = {
@@ -52,9 +55,10 @@ class Timeline:
 
     def draw(self, report: Report, /) -> tuple[Figure, ...]:
         """The figures; none for a payload of which no slow call is known."""
+        most = _MOST if len(report.timelines) <= _MANY else _MOST_OF_MANY
         calls = {
             timeline.case_id: heapq.nlargest(
-                _MOST,
+                most,
                 (call for slow in timeline.workers for call in zip(slow.ns, slow.at_ns, slow.labels, strict=True)),
             )
             for timeline in report.timelines
@@ -62,7 +66,7 @@ class Timeline:
         look = looks(codec.name for codec in report.codecs)
         shown = {p: [t for t in tables if t.headline] for p, tables in by_payload(report).items()}
         return tuple(
-            _figure(f"{self.name}-{anchor(payload)}", payload, tables, calls, look)
+            _figure(f"{self.name}-{anchor(payload)}", payload, tables, calls, look, most=most)
             for payload, tables in shown.items()
             if any(calls.get(row.case_id) for table in tables for row in table.rows)
         )
@@ -74,6 +78,8 @@ def _figure(
     tables: Sequence[Table],
     calls: Mapping[str, Sequence[_Call]],
     look: Mapping[str, Look],
+    *,
+    most: int,
 ) -> Figure:
     codecs = list(dict.fromkeys(row.codec.name for table in tables for row in table.rows))
     every = [call for table in tables for row in table.rows for call in calls.get(row.case_id, ())]
@@ -82,28 +88,28 @@ def _figure(
     numbers = max(width(number(scale.value(tick)), SMALL) for tick in ticks)
     left = max(width(short(codec), TEXT) for codec in codecs) + numbers + 26
     grid = Grid(count=len(tables), height=_BAND * len(codecs), left=left, right=28, widest=460, top=20)
-    with Sheet(grid) as sheet:
-        _key(sheet, left)
-        for n, table in enumerate(tables):
-            axes = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
-            at_ns = [at for row in table.rows for _, at, _ in calls.get(row.case_id, ())]
-            _axes(axes, at_ns, ticks, len(codecs), scale if grid.leads(n) else None)
-            for row in table.rows:
-                place, colour = codecs.index(row.codec.name), look[row.codec.name].colour
-                _band(axes, place, row, calls=calls.get(row.case_id, ()), ticks=ticks, colour=colour)
-            for place, codec in enumerate(codecs if grid.leads(n) else ()):
-                middle = grid.corner(n)[1] + (place + 0.5) * _BAND + 4
-                sheet.name(left - numbers - 20, middle, codec)
-        return sheet.figure(
-            id=name,
-            title=f"{payload}: the slowest calls over time",
-            description=(
-                f"Each mark is one of the slowest calls of a codec, at most {_MOST} of all its workers: across, the "
-                "time since its worker's first call; up, how long it took, on a logarithmic scale. Its shape says what "
-                "it was. A crowd at the left is a worker's beginning, a column a burst, an even spacing a rhythm."
-            ),
-            payload=payload,
-        )
+    sheet = Sheet(grid)
+    _key(sheet, left)
+    for n, table in enumerate(tables):
+        panel = sheet.panel(n, str(table.operation), note=caption(table, tables, scale.unit))
+        at_ns = [at for row in table.rows for _, at, _ in calls.get(row.case_id, ())]
+        _axes(panel, at_ns, ticks, len(codecs), scale if grid.leads(n) else None)
+        for row in table.rows:
+            place, colour = codecs.index(row.codec.name), look[row.codec.name].colour
+            _band(panel, place, row, calls=calls.get(row.case_id, ()), ticks=ticks, colour=colour)
+        for place, codec in enumerate(codecs if grid.leads(n) else ()):
+            middle = grid.corner(n)[1] + (place + 0.5) * _BAND + 4
+            sheet.name(left - numbers - 20, middle, codec)
+    return sheet.figure(
+        id=name,
+        title=f"{payload}: the slowest calls over time",
+        description=(
+            f"Each mark is one of the slowest calls of a codec, at most {most} of all its workers: across, the "
+            "time since its worker's first call; up, how long it took, on a logarithmic scale. Its shape says what "
+            "it was. A crowd at the left is a worker's beginning, a column a burst, an even spacing a rhythm."
+        ),
+        payload=payload,
+    )
 
 
 def _ticks(times_ns: Sequence[int]) -> list[float]:
@@ -120,35 +126,35 @@ def _height(ns: float, place: int, ticks: Sequence[float]) -> float:
     return place + 1 - _ROOM - share * (1 - 2 * _ROOM)
 
 
-def _axes(axes: Axes, at_ns: Sequence[int], ticks: Sequence[float], bands: int, scale: Scale | None) -> None:
+def _axes(panel: Panel, at_ns: Sequence[int], ticks: Sequence[float], bands: int, scale: Scale | None) -> None:
     """Seconds across, from a worker's first call; the scale of times again in every band, without labels if None."""
     end = max([*at_ns, 1]) / NS_PER_SECOND
-    axes.set_xlim(-0.02 * end, 1.02 * end)
-    axes.set_ylim(bands, 0)
+    panel.x, panel.y = Axis(-0.02 * end, 1.02 * end), Axis(bands, 0.0)
     seconds = linear_ticks(end)
-    rule(axes.xaxis, seconds, [number(tick) for tick in seconds])
+    rule(panel, "x", seconds, [number(tick) for tick in seconds])
     heights = [_height(tick, place, ticks) for place in range(bands) for tick in ticks]
-    rule(axes.yaxis, heights, [number(scale.value(tick)) for tick in ticks] * bands if scale else [])
-    name_axis(axes, "seconds since the worker's first call")
-    left, right = axes.bbox.x0, axes.bbox.x1
-    edges = [float(axes.transData.transform((0, place))[1]) for place in range(1, bands)]
-    draw_strokes(axes, [(left, y, right, y) for y in edges], MUTED, width=0.5)
+    rule(panel, "y", heights, [number(scale.value(tick)) for tick in ticks] * bands if scale else [])
+    name_axis(panel, "seconds since the worker's first call")
+    edges = [panel.pixel(0, place)[1] for place in range(1, bands)]
+    draw_strokes(panel, [(panel.left, y, panel.right, y) for y in edges], MUTED, width=0.5)
 
 
-def _band(axes: Axes, place: int, row: Row, *, calls: Sequence[_Call], ticks: Sequence[float], colour: Colour) -> None:
+def _band(
+    panel: Panel, place: int, row: Row, *, calls: Sequence[_Call], ticks: Sequence[float], colour: Colour
+) -> None:
     """The calls of one codec, or why there are none."""
     if not calls:
         tail = row.behind.tail
         why = tail.short if isinstance(tail, Missing) else "no slow calls"
-        left, middle = axes.transData.transform((axes.get_xlim()[0], place + 0.5))
-        say(axes, left + 6, middle, why, MUTED, codec=row.codec.name)
+        _, middle = panel.pixel(0, place + 0.5)
+        say(panel, panel.left + 6, middle, why, MUTED, codec=row.codec.name)
         return
     for letter, (_, strokes, wide) in _MARKS.items():
-        places = [(at / NS_PER_SECOND, _height(ns, place, ticks)) for ns, at, label in calls if label == letter]
-        if places:
-            pixels = axes.transData.transform(places)
+        own = sorted((at / NS_PER_SECOND, _height(ns, place, ticks)) for ns, at, label in calls if label == letter)
+        if own:
+            pixels = panel.pixels(*zip(*own, strict=True)).tolist()
             marks = [(x + a, y + b, x + c, y + d) for x, y in pixels for a, b, c, d in strokes]
-            draw_strokes(axes, marks, colour, width=wide, codec=row.codec.name, round_ends=True)
+            draw_strokes(panel, marks, colour, width=wide, codec=row.codec.name, round_ends=True)
 
 
 def _key(sheet: Sheet, x: float) -> None:

@@ -1,1 +1,1 @@
-"""Two runs side by side: `build.compare` makes a `parts.Comparison` of them. Pure."""
+"""Runs side by side. `build.compare` makes a `parts.Comparison` of two, `history.history` a `parts.History`. Pure."""

@@ -1,14 +1,14 @@
-"""Where runs were measured, for people, and in what two of them differ."""
+"""Where runs were measured, for people, and in what they differ."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serbench.compare.parts import Difference
+from serbench.compare.parts import Difference, Variation
 from serbench.units import duration, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from serbench.records.cases import CodecInfo
     from serbench.records.run import Environment, Run
@@ -24,11 +24,18 @@ def facts(environment: Environment) -> dict[str, str]:
 
 def differences(base: Run, new: Run) -> Iterator[Difference]:
     """What differs between two runs and may explain a change: machine, system, Python, sampler, serbench and codecs."""
-    one, other = _described(base), _described(new)
-    for label in one | other:
-        values = (one.get(label, ABSENT), other.get(label, ABSENT))
-        if values[0] != values[1]:
-            yield Difference(label=label, base=values[0], new=values[1])
+    for found in variations((base, new)):
+        one, other = found.values
+        yield Difference(label=found.label, base=one, new=other)
+
+
+def variations(runs: Sequence[Run]) -> Iterator[Variation]:
+    """The same of several runs."""
+    described = [_described(run) for run in runs]
+    for label in dict.fromkeys(label for one in described for label in one):
+        values = tuple(one.get(label, ABSENT) for one in described)
+        if len(set(values)) > 1:
+            yield Variation(label=label, values=values)
 
 
 def _described(run: Run) -> dict[str, str]:

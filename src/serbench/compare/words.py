@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import log
 from statistics import median
 from typing import TYPE_CHECKING
 
+from serbench.compare.pairs import halves
 from serbench.compare.parts import Verdict
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import significant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from serbench.compare.parts import Change, Difference
     from serbench.records.run import Run
+
+MOVED = (Verdict.SLOWER, Verdict.FASTER)
+"""What of a case's time is certain: beyond noise."""
 
 DRIFT, DRIFT_SHARE = 0.02, 0.8
 DRIFT_CASES, DRIFT_CODECS = 8, 3
@@ -25,10 +30,10 @@ ONE_AFTER_THE_OTHER = (
     "This informs, it does not decide."
 )
 IN_PAIRS = (
-    "The runs are both halves of one measurement in pairs, which are not made use of here: this informs, and "
-    "serbench gate --base A --new B with the folders of the two decides."
+    "The runs are both halves of one measurement in pairs: each ratio is the middle of the pairs' own, and what the "
+    "machine did meets both sides alike. A case has changed where the interval of these, 99 %, leaves out 1."
 )
-"""What can be held against a comparison as such."""
+"""What can be held against a comparison as such, or for it."""
 
 SHOWN = 5
 """As many changes are told in words; the table has all."""
@@ -45,33 +50,50 @@ def times(ratio: Estimate) -> str:
     return f"{significant(ratio.value)} times as long{known}"
 
 
-def halves(base: Run, new: Run) -> bool:
-    """Whether they are both sides of one measurement in pairs."""
-    one, other = base.pairing, new.pairing
-    return bool(one and other and one.id == other.id and one.side != other.side)
+def counted(n: int, what: str) -> str:
+    """`1 case`, `1,234 cases`."""
+    return f"{n:,} {what}{'s' * (n != 1)}"
+
+
+def tally(changes: Iterable[Change]) -> str:
+    """`1 slower, 2 within noise and 1 only in base`: how many of each there are."""
+    counts = Counter(change.verdict for change in changes)
+    return listed([f"{counts[verdict]:,} {verdict}" for verdict in Verdict if counts[verdict]])
+
+
+def distance(change: Change) -> float:
+    """How far a case is from no change, whichever way; 0 where that is not known."""
+    ratio = change.typical_ratio
+    return abs(log(ratio.value)) if isinstance(ratio, Estimate) and ratio.value > 0 else 0.0
+
+
+def headline(changes: Sequence[Change]) -> str:
+    """`3 of 12 cases slower, 1 faster`: of those that can be compared."""
+    counts = Counter(change.verdict for change in changes)
+    moved = {verdict: counts[verdict] for verdict in MOVED if counts[verdict]}
+    known = counts[Verdict.WITHIN_NOISE] + sum(moved.values())
+    if not known:
+        return "Nothing can be compared"
+    if not moved:
+        return "No case changed beyond noise"
+    told = [f"{n:,} {verdict}" for verdict, n in moved.items()]
+    first, _, rest = told[0].partition(" ")
+    return ", ".join([f"{first} of {counted(known, 'case')} {rest}", *told[1:]])
 
 
 def sentences(base: Run, new: Run, changes: Sequence[Change], differences: Sequence[Difference]) -> Iterator[str]:
     """The answer first, then what stands between it and certainty."""
-    yield _counted(changes)
-    for verdict in (Verdict.SLOWER, Verdict.FASTER):
+    yield f"{counted(len(changes), 'case')}: {tally(changes)}." if changes else "Neither run has a case."
+    for verdict in MOVED:
         yield from _told(verdict, changes)
     yield from _sizes(changes)
-    yield from _drift(changes)
+    yield from drift(changes)
     yield IN_PAIRS if halves(base, new) else ONE_AFTER_THE_OTHER
     if differences:
         yield f"The runs also differ in {listed([d.label for d in differences])}: each may explain a change."
     for name, run in (("base", base), ("new", new)):
         if not run.complete:
             yield f"The {name} run was cut short; its intervals are wider than they would have been."
-
-
-def _counted(changes: Sequence[Change]) -> str:
-    if not changes:
-        return "Neither run has a case."
-    counts = Counter(change.verdict for change in changes)
-    cases = f"{len(changes)} case{'s' * (len(changes) != 1)}"
-    return f"{cases}: {listed([f'{counts[v]} {v}' for v in Verdict if counts[v]])}."
 
 
 def _sizes(changes: Sequence[Change]) -> Iterator[str]:
@@ -84,7 +106,7 @@ def _sizes(changes: Sequence[Change]) -> Iterator[str]:
         yield f"{len(found) - SHOWN} more write more or fewer bytes than in base."
 
 
-def _drift(changes: Sequence[Change]) -> Iterator[str]:
+def drift(changes: Sequence[Change]) -> Iterator[str]:
     """Whether cases of several codecs moved together: no change of one library does that."""
     found = [(c.case.codec, c.typical_ratio.value) for c in changes if isinstance(c.typical_ratio, Estimate)]
     if len(found) < DRIFT_CASES or len({codec for codec, _ in found}) < DRIFT_CODECS:

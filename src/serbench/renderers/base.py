@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from serbench.compare.parts import Comparison
+    from serbench.compare.parts import Comparison, History
     from serbench.records.verdict import Verdict
     from serbench.report.whole import Report
 
-Needs = Literal["run", "comparison", "verdict"]
-"""What a command must have for an output: a `Report` of a run, a `Comparison` of two, or the gate's `Verdict`."""
+Needs = Literal["run", "comparison", "history", "verdict"]
+"""What a command must have for an output: a run's `Report`, two's `Comparison`, several's `History`, a `Verdict`."""
 
 What_contra = TypeVar("What_contra", contravariant=True)
 
 
 class Renderer(Protocol[What_contra]):
-    """Makes text of a report, a comparison or a verdict. All that comes from outside is escaped.
+    """Makes text of a report, a comparison, a history or a verdict. All that comes from outside is escaped.
 
     Options are constructor arguments. An output that renders several of them has one renderer for each, of the same
     name: a renderer is found by name and `needs`.
@@ -40,5 +40,5 @@ class Renderer(Protocol[What_contra]):
 
 
 if TYPE_CHECKING:
-    AnyRenderer = Renderer[Report] | Renderer[Comparison] | Renderer[Verdict]
+    AnyRenderer = Renderer[Report] | Renderer[Comparison] | Renderer[History] | Renderer[Verdict]
     """What a module's `RENDERERS` holds: `RENDERERS: tuple[AnyRenderer, ...] = (...)`."""

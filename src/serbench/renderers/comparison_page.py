@@ -1,73 +1,84 @@
 """One offline page of two runs side by side: what changed in words, every case, curves, and in what the runs differ.
 
-It looks like the page of a run (`renderers.html`), has no script, and its policy allows its own style sheet only.
+It looks like the page of a run (`renderers.html`), has no script, and its policy allows its own style sheet only. Of
+two halves of a gate the verdict stands on top, if it was given.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serbench.charts.base import anchor
-from serbench.compare.parts import Verdict
-from serbench.compare.words import IN_PAIRS, halves
+from serbench.compare.pairs import CERTAIN, halves
+from serbench.compare.words import IN_PAIRS, MOVED, distance, headline
+from serbench.errors import UsageError
+from serbench.gate import words
 from serbench.gate.curves import both_lines
+from serbench.gate.row_words import plain
+from serbench.records.verdict import Outcome
 from serbench.renderers.page import page
-from serbench.report.cells import NOTHING
-from serbench.report.change_tables import MOVED, distance, payload_changes, reach
-from serbench.report.ground import ground
+from serbench.report.change_tables import COLOURS, payload_changes, reach
+from serbench.report.run_facts import conditions, measured
+from serbench.report.verdict_lines import COLOURS as VERDICT_COLOURS
+from serbench.report.verdict_lines import VerdictLine, metric_words, verdict_line
 from serbench.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable
 
     from serbench.charts.base import Figure
-    from serbench.compare.parts import Change, Comparison, Difference
+    from serbench.compare.parts import Change, Comparison
     from serbench.gate.curves import CaseCurves
-    from serbench.records.run import Run
+    from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
 
     Draw = Callable[[CaseCurves], Figure | None]
 
-_COLOURS = {
-    Verdict.SLOWER: "vermilion",
-    Verdict.FASTER: "green",
-    Verdict.WITHIN_NOISE: "slate",
-    Verdict.NOT_COMPARABLE: "pink",
-    Verdict.ONLY_IN_BASE: "shade",
-    Verdict.ONLY_IN_NEW: "shade",
-}
-_SETTINGS = frozenset({"sampler", "passes", "seed", "budget"})
-"""What of the measuring was chosen before it began: where it differs it may explain a change."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonPage:
-    """The page of two runs. `draw` is `charts.sides.draw` unless another is given; at most so many cases are drawn."""
+    """The page of two runs.
+
+    Attributes:
+        draw: `charts.sides.draw` unless another is given.
+        most: at most so many cases are drawn.
+        verdict: the gate's, of the same two runs; None where there is none.
+    """
 
     draw: Draw | None = None
     most: int = 12
+    verdict: Verdict | None = None
     name: str = "html"
     needs: Needs = "comparison"
     suffix: str = ".html"
 
     def render(self, what: Comparison, /) -> str:
-        """The whole page."""
+        """The whole page.
+
+        Raises:
+            UsageError: the verdict is about other runs.
+        """
         most = reach(what.changes)
+        runs = what.runs or ()
         drawn, left_out = _drawn(what, self.draw or _sides(), self.most)
-        different, alike = _conditions(what.runs, what.differences)
+        different, alike = conditions(runs, [(d.label, d.base, d.new) for d in what.differences])
+        gated = _gated(self.verdict, what) if self.verdict else None
+        told = {IN_PAIRS, words.summary(self.verdict) if self.verdict else ""}  # said elsewhere on the page
+        answer, *others = [text for text in what.sentences if text not in told]
         return page(
             "comparison.html.j2",
             styles=("report.css", "verdict.css", "comparison.css"),
             comparison=what,
+            gated=gated,
             headline=headline(what.changes),
-            answer=what.sentences[0],
-            sentences=[text for text in what.sentences[1:] if text != IN_PAIRS],
+            answer=answer,
+            sentences=others,
             paired=what.runs[0].pairing if what.runs and halves(*what.runs) else None,
+            certain=f"{100 * CERTAIN:g}",
             anchor=anchor,
-            colours=_COLOURS,
+            colours=COLOURS,
             how_to_read=next((figure.description for figure, _ in drawn), ""),
             payloads=list(payload_changes(what.changes, most)),
             reach=f"{most:g}",
@@ -76,22 +87,43 @@ class ComparisonPage:
             left_out=left_out,
             different=different,
             alike=alike,
-            measured=list(_measured(*what.runs)) if what.runs else [],
+            measured=measured(runs),
         )
 
 
-def headline(changes: Sequence[Change]) -> str:
-    """`3 of 12 cases slower, 1 faster`: of those that can be compared."""
-    counts = Counter(change.verdict for change in changes)
-    moved = {verdict: counts[verdict] for verdict in MOVED if counts[verdict]}
-    known = counts[Verdict.WITHIN_NOISE] + sum(moved.values())
-    if not known:
-        return "Nothing can be compared"
-    if not moved:
-        return "No case changed beyond noise"
-    told = [f"{n:,} {verdict}" for verdict, n in moved.items()]
-    first, _, rest = told[0].partition(" ")
-    return ", ".join([f"{first} of {known:,} {'case' if known == 1 else 'cases'} {rest}", *told[1:]])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gated:
+    """The verdict over two runs, ready to stand on top of their comparison."""
+
+    headline: str
+    finding: str
+    colour: str
+    changed: list[VerdictLine]
+    same: list[VerdictLine]
+    legend: dict[str, str]
+    metrics: dict[str, str]
+    decided: tuple[tuple[str, str], ...]
+    notes: list[str]
+    command: str
+
+
+def _gated(verdict: Verdict, comparison: Comparison) -> _Gated:
+    about = [run.id for run in verdict.runs or ()]
+    if about != [comparison.base_id, comparison.new_id]:
+        raise UsageError("the verdict is about other runs than the comparison; decide about the same two")
+    rows = words.ordered(verdict)
+    return _Gated(
+        headline=words.headline(verdict),
+        finding=words.finding(verdict),
+        colour=VERDICT_COLOURS[verdict.outcome],
+        changed=[verdict_line(row) for row in words.noteworthy(verdict)],
+        same=[verdict_line(row) for row in rows if row.outcome is Outcome.SAME],
+        legend=words.LEGEND,
+        metrics=metric_words(rows),
+        decided=words.decided(verdict),
+        notes=[plain(note) for note in verdict.notes],
+        command=shlex.join(verdict.command),
+    )
 
 
 def _sides() -> Draw:
@@ -114,40 +146,6 @@ def _drawn(what: Comparison, draw: Draw, most: int) -> tuple[list[tuple[Figure, 
         if figure := draw(both_lines(case_id, *sides)):
             made.append((figure, change))
     return made, len(timed) - len(timed[:most])
-
-
-Facts = list[tuple[str, str, str]]
-"""A label, and what is known under it of base and of new."""
-
-
-def _conditions(runs: tuple[Run, Run] | None, differences: Iterable[Difference]) -> tuple[Facts, Facts]:
-    """What the runs were measured on and with: first that in which they differ, then the rest."""
-    found = {d.label: (d.base, d.new) for d in differences}
-    if runs:
-        of_each = [_settings(run) for run in runs]
-        labels = dict.fromkeys(label for facts in of_each for label in facts)
-        own = {label: (of_each[0].get(label, NOTHING), of_each[1].get(label, NOTHING)) for label in labels}
-        found = own | {label: both for label, both in found.items() if label not in own}
-    facts = [(label, *both) for label, both in found.items()]
-    return [fact for fact in facts if fact[1] != fact[2]], [fact for fact in facts if fact[1] == fact[2]]
-
-
-def _settings(run: Run) -> dict[str, str]:
-    made = ground(run)
-    chosen = [fact for fact in made.measuring if fact.label in _SETTINGS]
-    return {"serbench": run.serbench} | {fact.label: fact.value for fact in (*made.environment, *chosen)}
-
-
-def _measured(base: Run, new: Run) -> Iterator[tuple[str, str, str]]:
-    """How the measuring of each went, which is never the same twice."""
-    of_each = []
-    for run in (base, new):
-        facts = {fact.label: fact.value for fact in ground(run).measuring if fact.label not in _SETTINGS}
-        about = {"run": run.id, "started": run.started, "complete": "yes" if run.complete else "no, it was cut short"}
-        sides = {"side": run.pairing.asked} if run.pairing else {}
-        of_each.append(about | sides | facts | {"command": shlex.join(run.command)})
-    for label in dict.fromkeys(label for facts in of_each for label in facts):
-        yield label, of_each[0].get(label, NOTHING), of_each[1].get(label, NOTHING)
 
 
 RENDERERS: tuple[AnyRenderer, ...] = (ComparisonPage(),)

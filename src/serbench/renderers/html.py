@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -16,12 +16,13 @@ from serbench import registry
 from serbench.charts import theme
 from serbench.charts.base import anchor, by_payload
 from serbench.charts.histogram_strip import strip
+from serbench.charts.svg import themed, told_by
 from serbench.codecs.deviations import RULES
 from serbench.renderers.page import page
 from serbench.report.basis import basis_grid, commands
 from serbench.report.cases import case_groups
 from serbench.report.cells import parted
-from serbench.report.flat import records
+from serbench.report.flat import columns, records
 from serbench.report.price_view import price_view
 from serbench.report.results import results
 from serbench.report.tails import has_tails, tail_grid
@@ -77,17 +78,29 @@ class Html:
 
 
 def _told_once(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures, each description only with the first that has it: how to read a chart is said once."""
-    told: set[str] = set()
+    """The figures in the page's colours, each description only with the first that has it: how to read is said once."""
+    told: dict[str, str] = {}
     for figure in figures:
-        yield replace(figure, description="") if figure.description in told else figure
-        told.add(figure.description)
+        made = replace(figure, svg=themed(figure.svg))
+        if figure.description in told:
+            svg = made.svg if figure.finding else told_by(made.svg, figure.id, told[figure.description])
+            made = replace(made, svg=svg, description="")
+        yield made
+        told.setdefault(figure.description, figure.id)
 
 
 def _data(report: Report) -> str:
-    """The cases as JSON that may stand in a script element, with the keys that `-o csv` has."""
-    about = {"run_id": report.run_id, "command": report.command, "cases": records(report)}
+    """The cases as JSON that may stand in a script element: the columns of `-o csv`, where all are alike one value.
+
+    Numbers have nine digits; run.json and the other outputs have all of them. Commands stand in the page as text.
+    """
+    found = [{name: _nine(value) for name, value in one.items() if name != "command"} for one in records(report)]
+    about = {"run_id": report.run_id, "command": report.command, "count": len(found), "cases": columns(found)}
     return json.dumps(about, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _nine(value: Any) -> Any:
+    return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +118,7 @@ class _Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Results:
-    """A table of results with what is behind it."""
+    """A table of results with what is behind it; whether that is in the titles of its cells as well."""
 
     table: Table
     heads: tuple[Head, ...]
@@ -114,6 +127,7 @@ class _Results:
     tail: _Plain | None
     basis: _Plain | None
     commands: Sequence[tuple[str, str]]
+    titled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +156,7 @@ class _Sections:
         self._report = report
         self._figures = figures
         self._told: set[str] = set()
+        self._brief = any(page.brief for page in report.cases)
         self._looks = theme.looks(codec.name for codec in report.codecs)
 
     def section(self, payload: str, tables: Sequence[Table]) -> _Section:
@@ -190,6 +205,7 @@ class _Sections:
             tail=self._plain(tail_grid(table)) if has_tails(table) else None,
             basis=self._plain(basis) if basis.columns[0].cells else None,
             commands=commands(table),
+            titled=not self._brief,
         )
 
 

@@ -12,7 +12,7 @@ from serbench.statistics.estimates import Missing
 from serbench.store.verdicts import to_wire
 
 if TYPE_CHECKING:
-    from serbench.compare.parts import Comparison
+    from serbench.compare.parts import Comparison, History
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.whole import Report
@@ -21,6 +21,7 @@ REPORT_FORMAT = "serbench.report/1"
 _PICTURES = {"curves", "timelines", "matrix", "prices", "cases", "compressed"}
 _LEFT_OUT = _PICTURES | {"sizes", "memory", "cold_starts", "instructions", "conditions", "batches", "environment"}
 COMPARISON_FORMAT = "serbench.comparison/1"
+HISTORY_FORMAT = "serbench.history/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,20 @@ class JsonComparison:
         """One object; ratios are new over base. The runs themselves are not in it."""
         body = {name: _plain(value) for name, value in _fields(what).items() if name != "runs"}
         return _written({"format": COMPARISON_FORMAT} | body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonHistory:
+    """Several runs side by side."""
+
+    name: str = "json"
+    needs: Needs = "history"
+    suffix: str = ".json"
+
+    def render(self, what: History, /) -> str:
+        """One object; of each case a point a run, and a change a run but the first. The runs are not in it."""
+        body = {name: _plain(value) for name, value in _fields(what).items() if name != "records"}
+        return _written({"format": HISTORY_FORMAT} | body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,4 +104,4 @@ def _written(body: dict[str, Any]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Json(), JsonComparison(), JsonVerdict())
+RENDERERS: tuple[AnyRenderer, ...] = (Json(), JsonComparison(), JsonHistory(), JsonVerdict())

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from serbench.compare.history_words import title
 from serbench.gate.row_words import plain
 from serbench.gate.words import (
     MODE_WORDS,
@@ -22,13 +23,14 @@ from serbench.gate.words import (
 )
 from serbench.report.basis import BASIS_LEGEND, basis_grid, commands
 from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
+from serbench.report.history_grid import HISTORY_LEGEND, history_grids, runs_grid
 from serbench.report.tails import TAIL_LEGEND, has_tails, tail_grid
 from serbench.report.verdict_grid import ratio_grid, verdict_grids, verdict_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from serbench.compare.parts import Comparison
+    from serbench.compare.parts import Comparison, History
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Grid
@@ -60,6 +62,19 @@ class MarkdownComparison:
     def render(self, what: Comparison, /) -> str:
         """Answer, tables, and in what the runs differ."""
         return _joined(_comparison(what))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownHistory:
+    """Several runs side by side."""
+
+    name: str = "markdown"
+    needs: Needs = "history"
+    suffix: str = ".md"
+
+    def render(self, what: History, /) -> str:
+        """How it went, the answer, tables, and which run is which."""
+        return _joined(_history(what))
 
 
 MOST_BYTES = 900_000
@@ -146,6 +161,15 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         yield _table(("differs", "base", "new"), (False, False, False), lines)
 
 
+def _history(history: History) -> Iterator[str]:
+    yield f"# {escape(title(history))}"
+    yield _list(history.sentences)
+    for grid in history_grids(history):
+        yield from _grid(grid)
+    yield escape(" ".join(HISTORY_LEGEND))
+    yield from _grid(runs_grid(history))
+
+
 def _verdict(verdict: Verdict, most: int) -> Iterator[str]:
     """All of a verdict, with at most so many rows, ratios, notes and the like of each kind."""
     yield f"## {NAME}: {escape(headline(verdict))}"
@@ -224,4 +248,4 @@ def _joined(blocks: Iterable[str]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Markdown(), MarkdownComparison(), MarkdownVerdict())
+RENDERERS: tuple[AnyRenderer, ...] = (Markdown(), MarkdownComparison(), MarkdownHistory(), MarkdownVerdict())

@@ -14,14 +14,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from serbench.compare.history_words import title
 from serbench.gate.words import next_step, noteworthy, ordered, quiet, summary
 from serbench.report.grid import CHANGES_LEGEND, LEGEND, change_grids, table_grid
+from serbench.report.history_grid import HISTORY_LEGEND, history_grids, runs_grid
 from serbench.report.verdict_grid import ratio_grid, verdict_grids, verdict_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from serbench.compare.parts import Comparison
+    from serbench.compare.parts import Comparison, History
     from serbench.records.verdict import Verdict
     from serbench.renderers.base import AnyRenderer, Needs
     from serbench.report.cells import Column, Grid
@@ -80,6 +82,24 @@ class TerminalComparison(_Terminal):
             page.grid(grid)
         page.lines(CHANGES_LEGEND, "dim")
         page.lines([f"{d.label}: {d.base} in base, {d.new} in new" for d in what.differences])
+        page.lines(what.sentences)
+        return page.text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalHistory(_Terminal):
+    """Several runs side by side."""
+
+    needs: Needs = "history"
+
+    def render(self, what: History, /) -> str:
+        """How it went, tables, which run is which, and the answer."""
+        page = _Page(self.width, colour=self.colour)
+        page.lines([title(what)], "bold")
+        for grid in history_grids(what):
+            page.grid(grid)
+        page.lines(HISTORY_LEGEND, "dim")
+        page.grid(runs_grid(what))
         page.lines(what.sentences)
         return page.text()
 
@@ -185,4 +205,4 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else repr(c)[1:-1] for c in text)
 
 
-RENDERERS: tuple[AnyRenderer, ...] = (Terminal(), TerminalComparison(), TerminalVerdict())
+RENDERERS: tuple[AnyRenderer, ...] = (Terminal(), TerminalComparison(), TerminalHistory(), TerminalVerdict())

@@ -7,39 +7,26 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, replace
-from functools import partial
-from math import isfinite
 from typing import TYPE_CHECKING
 
-from serbench.gate import row_words, words
+from serbench.gate import words
 from serbench.gate.curves import case_curves
-from serbench.gate.row_words import amount, percent, plain, share
-from serbench.records.verdict import METRIC_WORDS, Outcome
+from serbench.gate.row_words import plain
+from serbench.records.verdict import Outcome
 from serbench.renderers.page import page
-from serbench.units import significant
+from serbench.report.verdict_lines import COLOURS, NOTHING, metric_words, verdict_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from serbench.charts.base import Figure
     from serbench.gate.curves import CaseCurves
-    from serbench.records.verdict import Ratio, Row, SideInfo, Verdict
+    from serbench.records.verdict import Ratio, SideInfo, Verdict
     from serbench.renderers.base import AnyRenderer, Needs
 
     Draw = Callable[[CaseCurves], Figure | None]
 
-NOTHING = "\N{EN DASH}"
 NO_CHARTS = "The samples of both sides are not at hand, so nothing is drawn."
-
-_COLOURS = {
-    Outcome.REGRESSED: "vermilion",
-    Outcome.NOT_COMPARABLE: "pink",
-    Outcome.INCONCLUSIVE: "amber",
-    Outcome.SAME: "slate",
-    Outcome.IMPROVED: "green",
-}
-_THINNEST = 1.5  # of a bar, in per cent of the whole
-_REACH = 4.0  # a bar shows changes of as many tolerances to either side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +49,11 @@ class VerdictPage:
             verdict=what,
             words=words,
             plain=plain,
-            colour=_COLOURS[what.outcome],
+            colour=COLOURS[what.outcome],
             sides=tuple(_sides_facts(what.base, what.new)),
-            changed=[_line(row) for row in noteworthy],
-            same=[_line(row) for row in rows if row.outcome is Outcome.SAME],
-            metrics={row_words.metric(row): METRIC_WORDS[row.metric] for row in rows},
+            changed=[verdict_line(row) for row in noteworthy],
+            same=[verdict_line(row) for row in rows if row.outcome is Outcome.SAME],
+            metrics=metric_words(rows),
             sections=[section for section in sections if section.case_id in of_note],
             folded=[section for section in sections if section.case_id not in of_note],
             no_charts="" if what.runs else NO_CHARTS,
@@ -99,73 +86,6 @@ def _sections(curves: Iterable[CaseCurves], draw: Draw) -> Iterator[_Section]:
             figure = replace(figure, description="")
         told |= {figure.description} if figure else set()
         yield _Section(case_id=case.case_id, figure=figure, why=case.why)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A row of the table: texts, and where its bar has its parts, from 0 to 100."""
-
-    colour: str
-    case_id: str
-    metric: str
-    outcome: str
-    cause: str
-    sides: tuple[str, ...]
-    change: tuple[str, ...]
-    sure: tuple[str, ...]
-    remarks: tuple[str, ...]
-    bar: _Bar | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bar:
-    """An interval against its row's own tolerance: no change in the middle, `_REACH` tolerances at both ends."""
-
-    left: float
-    width: float
-    estimate: float
-    trip: float
-
-
-def _line(row: Row) -> _Line:
-    return _Line(
-        colour=_COLOURS[row.outcome],
-        case_id=plain(row.case_id),
-        metric=row_words.metric(row),
-        outcome=str(row.outcome),
-        cause=plain(row.cause),
-        sides=(_text(row.base, partial(amount, row.metric)), _text(row.new, partial(amount, row.metric))),
-        change=(_text(row.change, percent), _interval(row.interval)),
-        sure=(
-            share(row.tolerance) if row.change is not None else NOTHING,
-            _text(row.detectable, percent),
-            _text(row_words.probability(row), partial(significant, digits=2)),
-        ),
-        remarks=row_words.remarks(row),
-        bar=_bar(row),
-    )
-
-
-def _text(value: float | None, words_of: Callable[[float], str]) -> str:
-    if value is None:
-        return NOTHING
-    return words_of(value) if isfinite(value) else "none"
-
-
-def _interval(ends: Sequence[float] | None) -> str:
-    return " to ".join(percent(end) if isfinite(end) else "any" for end in ends) if ends else NOTHING
-
-
-def _bar(row: Row) -> _Bar | None:
-    if row.interval is None or row.change is None or row.tolerance <= 0:
-        return None
-    low, high, change, trip = (_place(value, row.tolerance) for value in (*row.interval, row.change, row.tolerance / 2))
-    left = min(low, 100 - _THINNEST)  # what lies beyond the end is seen at it
-    return _Bar(left=left, width=round(max(high - left, _THINNEST), 2), estimate=change, trip=trip)
-
-
-def _place(change: float, tolerance: float) -> float:
-    return round(50 + 50 * min(max(change / (_REACH * tolerance), -1.0), 1.0), 2)
 
 
 def _sides_facts(base: SideInfo, new: SideInfo) -> Iterator[tuple[str, ...]]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BINS = 60
 """The most bins; fewer where the clock or the histogram tells fewer times apart."""
+FEW_BINS = 40
+"""The same where a page has very many such pictures."""
 
 _STEPS = 2  # of the clock in the narrowest bin: with fewer, every other bin would look empty
 _FINEST = 1 / 1024  # of a time: the width of a histogram's bucket
@@ -49,31 +51,33 @@ class Bins:
         return min(max(log(max(ns, 1.0) / self.low_ns) / log(self.high_ns / self.low_ns), 0.0), 1.0)
 
 
-def bins(merged: Histogram, clock_step_ns: float, marks: Mapping[str, float]) -> Bins:
+def bins(merged: Histogram, clock_step_ns: float, marks: Mapping[str, float], *, most: int = BINS) -> Bins:
     """The calls of a histogram.
 
     Args:
         merged: at least one call.
         clock_step_ns: the smallest step of the clock that read them.
         marks: the times that are to be marked, ns by name.
+        most: the most bins.
     """
     low, high = float(max(merged.min, 1)), float(max(merged.max, 1))
     lower, upper = (float(ns) for ns in merged.percentiles([0.25, 0.75]))
     return Bins(
         low_ns=low,
         high_ns=high,
-        counts=_counts(merged, low, high, clock_step_ns),
+        counts=_counts(merged, (low, high), clock_step_ns, most),
         middle_ns=(lower, upper),
         marks=marks,
         words=_words(lower, upper, high),
     )
 
 
-def _counts(merged: Histogram, low: float, high: float, clock_step_ns: float) -> tuple[int, ...]:
+def _counts(merged: Histogram, ends: tuple[float, float], clock_step_ns: float, most: int) -> tuple[int, ...]:
+    low, high = ends
     values, counts = merged.values_counts()
     narrowest = _STEPS * max(1.0, clock_step_ns, _FINEST * low)
     wide = log(high / low)
-    many = max(1, min(BINS, int(wide / log1p(narrowest / low))))
+    many = max(1, min(most, int(wide / log1p(narrowest / low))))
     places = np.log(np.maximum(values, 1) / low) * (many / wide if wide else 0.0)
     found = np.zeros(many, np.int64)
     np.add.at(found, np.clip(places.astype(np.int64), 0, many - 1), counts)

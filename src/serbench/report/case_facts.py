@@ -1,7 +1,9 @@
-"""What is known of a case besides its times, in words: what it rests on, its tail, its codec, sizes and passes."""
+"""What is known of a case besides its times: what it rests on, its tail, its codec, its message, sizes and passes."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serbench.codecs.deviations import RULES
@@ -16,30 +18,47 @@ from serbench.units import duration, significant, size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from serbench.records.cases import CodecInfo, Pass
+    from serbench.records.cases import CodecInfo, Pass, PayloadInfo
     from serbench.records.passes import ColdStart, Compressed, EncodedBytes, Memory
     from serbench.records.run import Measurement, Run
     from serbench.report.lines import Record
     from serbench.report.parts import Row
 
 _WORDS = {str(name): rule.words for name, rule in RULES.items()}
+_SHAPE = re.compile(r'[^"]*\b(?:string|key|integer|number|boolean)\b[^"]*')  # JSON has such words in quotes
 _LEAST = 0.001  # a smaller share is not told more exactly
 _NEARLY = 0.0005  # readings that are so near are not said to be apart
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample(Fact):
+    """What a message of the payload is like.
+
+    Attributes:
+        caption: which it is, of how many, and whether it is shortened or a shape alone.
+    """
+
+    caption: str
+
+
 class Passes:
-    """What the passes besides time found, for each case: cases that differ only in what does not matter share it."""
+    """What the passes besides time found, for each case: cases that differ only in what does not matter share it.
+
+    A case's message is told with it, as the run has it by payload as well.
+    """
 
     def __init__(self, run: Run) -> None:
         self._passes = run.passes
+        self._payloads = {payload.name: payload for payload in run.payloads}
         self._alike: dict[tuple[str, str], list[Measurement]] = {}
         for measurement in run.measurements:
             case = measurement.case
             self._alike.setdefault((case.payload, case.codec), []).append(measurement)
 
     def facts(self, measurement: Measurement) -> Iterator[Fact]:
-        """Compressed sizes, memory, cold start and instructions, or why there are none; nothing that was not asked."""
+        """Its message; compressed sizes, memory, cold start and instructions, or why there are none where asked for."""
         case = measurement.case
+        yield from sample_fact(self._payloads[case.payload])
         own = self._alike[case.payload, case.codec]
         same = [m for m in own if m.case.operation is case.operation]
         yield from self._fact("compressed", "size", own, lambda m: m.sizes or None, _compressed)
@@ -101,6 +120,15 @@ def size_fact(encoded: EncodedBytes | Missing) -> Iterator[Fact]:
     if not isinstance(encoded, Missing):
         ends = f" ({size(encoded.min)} to {size(encoded.max)})" if encoded.min < encoded.max else ""
         yield Fact(label="message", value=f"{size(encoded.median)}{ends}")
+
+
+def sample_fact(payload: PayloadInfo) -> Iterator[Sample]:
+    """The sample of the payload's messages; nothing in a run that has kept none."""
+    if payload.sample:
+        shortened = ", shortened" if "…" in payload.sample else ""
+        shape = ", its shape alone" if _SHAPE.fullmatch(payload.sample) else ""
+        caption = f"instance 1 of {payload.instances:,}{shape}{shortened}"
+        yield Sample(label="sample", value=payload.sample, caption=caption)
 
 
 def _percent(share: float) -> str:

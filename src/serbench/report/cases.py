@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from serbench.errors import BadRunFile
 from serbench.histogram import Histogram
 from serbench.records.cases import Status
-from serbench.report.bins import Bins, bins
-from serbench.report.case_facts import Passes, basis_facts, codec_facts, readings, size_fact
+from serbench.report.bins import BINS, FEW_BINS, Bins, bins
+from serbench.report.case_facts import Passes, Sample, basis_facts, codec_facts, readings, size_fact
 from serbench.report.case_tables import SmallTable, earned, times_table, workers_table
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.readings import no_tail
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from serbench.report.parts import Fact, Row, Table
     from serbench.statistics.estimates import Number
 
-MOST_BLOBS = 400
-"""Where more cases have numbers of their own a page would grow beyond bounds; their histograms are in the run alone."""
+MOST_IN_FULL = 400
+"""Where more cases have numbers of their own a page would grow beyond bounds: their histograms are in the run alone,
+and what the tables of their payload say is not said again with each."""
 
 _MARKED = ("p50", "p99")
 
@@ -37,7 +38,8 @@ class Timed:
     Attributes:
         bins: its single calls, drawn; or why they cannot be believed.
         times: every time that is earned.
-        readings: how far single calls and batches agree, in words; empty where there is only one of them.
+        readings: how far single calls and batches agree, in words; empty where there is only one of them, and in a brief
+            page, which has a caution where they do not.
         workers: a line for each worker process.
         blob: all single calls, all workers together: HdrHistogram V2, compressed, base64, ns. Empty where there are
             too many cases for a page to hold them.
@@ -63,11 +65,12 @@ class CasePage:
         conditions: what it was measured under, in words.
         tag: `disturbed` or `caution`; empty where there is nothing to be known.
         gist: the typical time, or a word in its place.
+        brief: whether there are too many cases for each to say again what the tables of its payload do.
         status: how it ended.
         reason: why there is no number; empty where measured.
         same_as: id of the case whose numbers these are; then there is nothing below. Empty otherwise.
         timed: what its calls showed, or why there is nothing.
-        facts: what else is known.
+        facts: what else is known; if brief, only what is not in those tables.
         cautions: what the reader should know.
         command: the command that measures just this case again, quoted for a shell; empty with `same_as`.
     """
@@ -80,6 +83,7 @@ class CasePage:
     conditions: str
     tag: str
     gist: str
+    brief: bool = False
     status: Status
     reason: str
     same_as: str
@@ -109,9 +113,9 @@ def case_pages(run: Run, tables: Sequence[Table]) -> tuple[CasePage, ...]:
     """
     measurements = {measurement.case.id: measurement for measurement in run.measurements}
     passes = Passes(run)
-    blobs = sum(bool(measurement.workers) for measurement in run.measurements) <= MOST_BLOBS
+    brief = sum(bool(measurement.workers) for measurement in run.measurements) > MOST_IN_FULL
     return tuple(
-        _page(table, row, measurements[row.case_id], passes, blobs=blobs) for table in tables for row in table.rows
+        _page(table, row, measurements[row.case_id], passes, brief=brief) for table in tables for row in table.rows
     )
 
 
@@ -123,7 +127,7 @@ def case_groups(pages: Iterable[CasePage]) -> tuple[CaseGroup, ...]:
     return tuple(CaseGroup(payload=payload, pages=tuple(own)) for payload, own in groups.items())
 
 
-def _page(table: Table, row: Row, measurement: Measurement, passes: Passes, *, blobs: bool) -> CasePage:
+def _page(table: Table, row: Row, measurement: Measurement, passes: Passes, *, brief: bool) -> CasePage:
     own = not row.same_as
     return CasePage(
         case_id=row.case_id,
@@ -134,16 +138,23 @@ def _page(table: Table, row: Row, measurement: Measurement, passes: Passes, *, b
         conditions=table.conditions_words,
         tag=_tag(row),
         gist=_gist(row),
+        brief=brief,
         status=row.status,
         reason=row.reason,
         same_as=row.same_as,
-        timed=_timed(row, measurement, blobs=blobs) if own else Missing(short="measured as", reason=row.same_as),
-        facts=(*basis_facts(row), *size_fact(row.encoded_bytes), *codec_facts(row.codec), *passes.facts(measurement))
-        if own
-        else (),
+        timed=_timed(row, measurement, brief=brief) if own else Missing(short="measured as", reason=row.same_as),
+        facts=_facts(row, measurement, passes, brief=brief) if own else (),
         cautions=row.cautions if own else (),
         command=row.behind.command if own else "",
     )
+
+
+def _facts(row: Row, measurement: Measurement, passes: Passes, *, brief: bool) -> tuple[Fact, ...]:
+    """All that is known besides times; if brief, only what no table of its payload says."""
+    found = passes.facts(measurement)
+    if brief:
+        return tuple(fact for fact in found if isinstance(fact, Sample))
+    return (*basis_facts(row), *size_fact(row.encoded_bytes), *codec_facts(row.codec), *found)
 
 
 def _tag(row: Row) -> str:
@@ -162,7 +173,7 @@ def _operation(case_id: str) -> str:
     return case_id.partition("?")[0].rpartition("/")[2]
 
 
-def _timed(row: Row, measurement: Measurement, *, blobs: bool) -> Timed | Missing:
+def _timed(row: Row, measurement: Measurement, *, brief: bool) -> Timed | Missing:
     workers = measurement.workers
     if isinstance(row.typical_ns, Missing) and (measurement.status is not Status.MEASURED or not workers):
         return row.typical_ns
@@ -171,20 +182,20 @@ def _timed(row: Row, measurement: Measurement, *, blobs: bool) -> Timed | Missin
     percentiles = {} if short else earned(row, merged, own)
     ends = (merged.min, merged.max) if merged.total and not short else None
     return Timed(
-        bins=short or _bins(merged, percentiles, row.behind.evidence),
+        bins=short or _bins(merged, percentiles, row.behind.evidence, FEW_BINS if brief else BINS),
         times=times_table(row, percentiles, ends),
-        readings=readings(row),
+        readings="" if brief else readings(row),
         workers=workers_table(workers, own, singles=not short),
-        blob=merged.encode() if blobs else "",
+        blob="" if brief else merged.encode(),
     )
 
 
-def _bins(merged: Histogram, percentiles: dict[str, Number], behind: Evidence | Missing) -> Bins | Missing:
+def _bins(merged: Histogram, percentiles: dict[str, Number], behind: Evidence | Missing, most: int) -> Bins | Missing:
     if not merged.total or isinstance(behind, Missing):
         return Missing(short="no calls", reason="no call was timed one by one")
     there = {name: percentiles[name] for name in _MARKED}
     marks = {name: number.value for name, number in there.items() if isinstance(number, Estimate)}
-    return bins(merged, behind.clock_step_ns, marks)
+    return bins(merged, behind.clock_step_ns, marks, most=most)
 
 
 def _histograms(measurement: Measurement) -> tuple[list[Histogram], Histogram]:

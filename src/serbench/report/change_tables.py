@@ -7,7 +7,7 @@ from math import exp, log
 from typing import TYPE_CHECKING
 
 from serbench.compare.parts import Verdict
-from serbench.compare.words import listed
+from serbench.compare.words import MOVED, distance, listed
 from serbench.gate.row_words import percent
 from serbench.records.cases import OPERATION_WORDS
 from serbench.report.cells import NOTHING, UNSAID, Column, aligned, parted, size_text, with_ends
@@ -15,17 +15,25 @@ from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import significant, size_scale, time_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from serbench.compare.parts import Change
     from serbench.report.cells import Cell
     from serbench.statistics.estimates import Number
 
-MOVED = (Verdict.SLOWER, Verdict.FASTER)
-"""What of its time is certain: beyond noise."""
+COLOURS = {
+    Verdict.SLOWER: "vermilion",
+    Verdict.FASTER: "green",
+    Verdict.WITHIN_NOISE: "slate",
+    Verdict.NOT_COMPARABLE: "pink",
+    Verdict.ONLY_IN_BASE: "shade",
+    Verdict.ONLY_IN_NEW: "shade",
+    Verdict.IN_NEITHER: "shade",
+}
+"""Of each verdict, by the names of the theme."""
 
 _COMPARED = (*MOVED, Verdict.WITHIN_NOISE)
-_ALONE = (Verdict.ONLY_IN_BASE, Verdict.ONLY_IN_NEW)
+_ALONE = (Verdict.ONLY_IN_BASE, Verdict.ONLY_IN_NEW, Verdict.IN_NEITHER)
 _REACHES = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)  # of bars: as many times shorter or longer
 _FILLED = 0.85  # of the way to the end of its bar is the largest change at the most
 _THINNEST = 1.5  # of a bar, in per cent of the whole
@@ -148,15 +156,13 @@ def _notes(changes: Sequence[Change]) -> dict[str, str]:
 
 def reach(changes: Sequence[Change]) -> float:
     """How many times shorter or longer bars go, in all tables alike: a little beyond the largest change."""
-    compared = [change for change in changes if change.verdict in _COMPARED]
-    largest = exp(max(map(distance, compared), default=0.0) / _FILLED)
+    return reach_of(distance(change) for change in changes if change.verdict in _COMPARED)
+
+
+def reach_of(distances: Iterable[float]) -> float:
+    """The same of distances from no change, as natural logarithms."""
+    largest = exp(min(max(distances, default=0.0) / _FILLED, log(_REACHES[-1])))
     return next((most for most in _REACHES if largest <= most), _REACHES[-1])
-
-
-def distance(change: Change) -> float:
-    """How far a case is from no change, whichever way; 0 where that is not known."""
-    ratio = change.typical_ratio
-    return abs(log(ratio.value)) if isinstance(ratio, Estimate) and ratio.value > 0 else 0.0
 
 
 def _bar(ratio: Number, most: float) -> Bar | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from serbench.compare.parts import Change, Comparison
     from serbench.records.passes import EncodedBytes
     from serbench.report.evidence import Behind
@@ -51,6 +53,20 @@ def records(report: Report) -> list[dict[str, Any]]:
         with `_missing`, why there is none. What does not apply is absent.
     """
     return [_record(report, table, row) for table in report.tables for row in table.rows]
+
+
+def columns(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same records by key: a list with a value for each record, or the one value that all of them have.
+
+    Args:
+        found: records; no value in them is a list.
+
+    Returns:
+        Every key that any record has, in the order of `FIELDS`; None in the place of what a record does not have.
+    """
+    keys = [name for name in FIELDS if any(name in one for one in found)]
+    lists = {name: [one.get(name) for one in found] for name in keys}
+    return {name: values[0] if all(one == values[0] for one in values) else values for name, values in lists.items()}
 
 
 def _record(report: Report, table: Table, row: Row) -> dict[str, Any]:

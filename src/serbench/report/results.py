@@ -36,7 +36,7 @@ class NumberCell:
         pad: what is not seen, so that the decimal points of a column stand below each other.
         spread: from where to where the number may lie; empty where that is not known.
         basis: what is behind the number.
-        value: what the column is sorted by; None without a number.
+        value: the number; None without one.
     """
 
     text: str

@@ -11,7 +11,7 @@ from serbench.report.costs import costs
 from serbench.report.evidence import TailParts
 from serbench.report.parts import Sentence
 from serbench.report.rows import PARSING
-from serbench.report.tails import MOSTLY_WORDS, mostly, tail_words
+from serbench.report.tails import MOSTLY, MOSTLY_WORDS, mostly, tail_words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
 from serbench.statistics.summary import NOT_TIMED
@@ -57,15 +57,21 @@ def _block(own: Sequence[Table], payload: str) -> Iterator[tuple[Topic, str]]:
 
 
 def _elsewhere(table: Table, own: Sequence[Table]) -> Iterator[str]:
-    """Who has the shortest typical time of the same operation under the other conditions."""
+    """Who has the shortest typical time of the same operation under the other conditions, and who is as near."""
     leaders: dict[str, list[str]] = {}
+    near: dict[str, dict[str, None]] = {}
     every = [other.conditions for other in own]
     for other in own:
-        best = next((row.codec.name for row in other.rows if row.best), "")
-        if other.operation is table.operation and other.conditions != table.conditions and best:
-            leaders.setdefault(best, []).append(setting_words(other.conditions, every))
+        timed = _timed(other.rows)
+        if other.operation is table.operation and other.conditions != table.conditions and timed:
+            name = timed[0].codec.name
+            leaders.setdefault(name, []).append(setting_words(other.conditions, every))
+            near.setdefault(name, {}).update(dict.fromkeys(row.codec.name for row in _near(timed)))
     for codec, settings in leaders.items():
         yield f"{codec} has the shortest typical time with {'; '.join(settings)}."
+        if near[codec]:
+            where = "There" if len(settings) == 1 else "Under one of these at least"
+            yield f"{where} it cannot be told apart from {listed(list(near[codec]))}."
 
 
 def _tail_and_costs(own: Sequence[Table]) -> Iterator[tuple[Topic, str]]:
@@ -78,7 +84,7 @@ def _tail_and_costs(own: Sequence[Table]) -> Iterator[tuple[Topic, str]]:
 
 def _ranking(lead: str, rows: Sequence[Row]) -> Iterator[str]:
     """Who is first, who is next, and how that stands to the usual baseline of the first one's format."""
-    timed = [row for row in rows if isinstance(row.typical_ns, Estimate)]
+    timed = _timed(rows)
     if rows and all(row.typical_ns == NOT_TIMED for row in rows):
         return
     if not timed:
@@ -88,29 +94,42 @@ def _ranking(lead: str, rows: Sequence[Row]) -> Iterator[str]:
     if not others:
         yield f"To {lead}, {best.codec.name} takes {_time(best)}; there is no other number to hold it against."
         return
-    near = [row.codec.name for row in others if not row.certain and _interval(row)]
-    if not _interval(best):
-        yield f"To {lead}, {best.codec.name} has the shortest typical time: {_time(best)}."
-        yield f"Whether it is fastest is not sure: an interval takes {WORKERS_FOR_INTERVAL} workers."
-    elif near:
-        names = listed([best.codec.name, *near])
-        yield f"To {lead}, {names} are too close to call: their intervals meet. {best.codec.name} takes {_time(best)}."
+    if near := _near(timed):
+        names = listed([row.codec.name for row in (best, *near)])
+        ends = "intervals" if _interval(best) else "ranges"
+        yield f"To {lead}, {names} are too close to call: their {ends} meet. {best.codec.name} takes {_time(best)}."
     elif best.certain:
         yield f"To {lead}, {best.codec.name} is fastest: {_time(best)}, below all others."
     else:
         yield f"To {lead}, {best.codec.name} has the shortest typical time: {_time(best)}."
-    yield from _distances(best, others)
+    if not _interval(best):
+        unsure = "No difference is sure" if near else "Whether it is fastest is not sure"
+        yield f"{unsure}: an interval takes {WORKERS_FOR_INTERVAL} workers."
+    yield from _distances(best, others, near)
 
 
-def _distances(best: Row, others: Sequence[Row]) -> Iterator[str]:
+def _timed(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if isinstance(row.typical_ns, Estimate)]
+
+
+def _near(timed: Sequence[Row]) -> list[Row]:
+    """Those that are not told apart from the first: their intervals meet, or where it has none, their ranges."""
+    best, *others = timed
+    if _interval(best):
+        return [row for row in others if not row.certain and _interval(row)]
+    return [row for row in others if _estimate(row).low <= _estimate(best).high]
+
+
+def _distances(best: Row, others: Sequence[Row], near: Sequence[Row]) -> Iterator[str]:
     """The next row that is told apart from the best, the usual baseline, and what cannot be ranked."""
-    certain = [row for row in others if row.certain or not _interval(best)]  # without intervals it is the typical times
+    whole = _interval(best)  # without intervals it is the typical times
+    certain = [row for row in others if row not in near and (row.certain or not whole)]
     baselines = [row for row in certain[1:] if row.baseline and row.codec.format == best.codec.format]
     if certain:
         yield f"{certain[0].codec.name} comes next and takes {_relative(certain[0])} as {best.codec.name}."
     for row in baselines:
         yield f"{row.codec.name}, the usual baseline of its format, takes {_relative(row)} as {best.codec.name}."
-    unsure = [row.codec.name for row in others if _interval(best) and not _interval(row)]
+    unsure = [row.codec.name for row in others if whole and not _interval(row)]
     if unsure:
         yield f"{listed(unsure)} cannot be ranked: fewer than {WORKERS_FOR_INTERVAL} workers have a number."
 
@@ -131,20 +150,23 @@ def _with_building(table: Table, tables: Sequence[Table], payload: str, where: s
 
 
 def _tails(table: Table) -> Iterator[str]:
-    """What the slowest calls of the best codec were, and whose tails are mostly one thing."""
+    """Whose tails are the machine's or mostly one thing, and what the slowest calls of the best codec were."""
     lead = f"{str(table.operation).capitalize()}: "
     known = [(row.codec.name, row.behind.tail) for row in table.rows if isinstance(row.behind.tail, TailParts)]
+    if machines := [codec for codec, tail in known if tail.machines]:
+        yield f"{lead}{_tails_of(machines)} the machine's."
+    own = [(codec, tail) for codec, tail in known if not tail.machines]
+    for part, words in MOSTLY_WORDS.items():
+        if same := [codec for codec, tail in own if mostly(tail) == part]:
+            yield f"{lead}{_tails_of(same)} mostly {words}."
+    watched = [(codec, tail) for codec, tail in own if isinstance(tail.steady_ns, Estimate)]
+    if unexplained := [codec for codec, tail in watched if tail.other > MOSTLY * tail.calls]:
+        yield f"{lead}{_tails_of(unexplained)} not the machine's and mostly unexplained, so perhaps the codec's own."
     best = next((row.codec.name for row in table.rows if row.best), "")
     for codec, tail in known:
         if codec == best:
             words = tail_words(codec, tail)
             yield lead + words[0].lower() + words[1:]
-    others = [(codec, tail) for codec, tail in known if codec != best]
-    if machines := [codec for codec, tail in others if tail.machines]:
-        yield f"{lead}{_tails_of(machines)} the machine's."
-    for part, words in MOSTLY_WORDS.items():
-        if same := [codec for codec, tail in others if mostly(tail) == part and not tail.machines]:
-            yield f"{lead}{_tails_of(same)} mostly {words}."
 
 
 def _tails_of(codecs: Sequence[str]) -> str:
@@ -170,19 +192,29 @@ def _sizes(tables: Sequence[Table], payload: str) -> Iterator[str]:
     verb = "writes" if len(names) == 1 else "write"
     yield f"{listed(names)} {verb} the smallest {payload}: {size(smallest)} (median)."
     leaders = [row.codec.name for table in tables if table.headline for row in table.rows if row.best]
+    larger: dict[float, list[str]] = {}
     for name in dict.fromkeys(name for name in leaders if name not in names and name in found):
-        over = f", {significant(found[name].median / smallest)} times as much" if smallest else ""
-        yield f"{name} writes {size(found[name].median)}{over}."
+        larger.setdefault(found[name].median, []).append(name)
+    for median, (first, *others) in larger.items():
+        over = f", {significant(median / smallest)} times as much" if smallest else ""
+        yield f"{first} writes {size(median)}{over}."
+        if others:
+            yield f"So {'does' if len(others) == 1 else 'do'} {listed(others)}."
 
 
 def _interval(row: Row) -> bool:
     return isinstance(row.typical_ns, Estimate) and row.typical_ns.basis == "interval"
 
 
+def _estimate(row: Row) -> Estimate:
+    """The typical time of a row that has one."""
+    assert isinstance(row.typical_ns, Estimate)
+    return row.typical_ns
+
+
 def _time(row: Row) -> str:
     """`3.21 us a message (3.10 us to 3.30 us; 96.9 % interval of 6 workers)`."""
-    ns = row.typical_ns
-    assert isinstance(ns, Estimate)
+    ns = _estimate(row)
     if ns.basis == "none":
         return f"{duration(ns.value)} a message (one worker)"
     kind = f"{100 * ns.coverage:.3g} % interval" if ns.basis == "interval" else "range"

@@ -1,11 +1,13 @@
-// Sorts a table by the column whose head is pressed. Without this script rows stand by typical time.
+// Sorts a table by the column whose head is pressed, by the numbers as they are shown: what looks the same stays in its
+// order. Without this script rows stand by typical time.
 for (const table of document.querySelectorAll("table.results")) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   const key = (row, column) => {
     const cell = row.cells[column];
     if (column === 0) return cell.textContent.trim();
-    return cell && cell.dataset.value !== undefined ? Number(cell.dataset.value) : undefined;
+    if (!cell || cell.matches(".missing, .reason")) return undefined;
+    return Number(cell.firstChild.data.replace(/\s/g, "")); // thin spaces part thousands
   };
   const sort = (column, sign) => {
     const compare = (one, other) => {
