@@ -5,7 +5,7 @@ import fakes
 from serbench.compare.build import compare
 from serbench.records.cases import Status
 from serbench.report.build import build
-from serbench.report.flat import CHANGE_FIELDS, FIELDS, change_records, records
+from serbench.report.flat import CHANGE_FIELDS, FIELDS, change_records, columns, records
 
 
 def only(*measurements):
@@ -75,3 +75,18 @@ def test_changes_are_records_as_well():
         record[name] for name in ("verdict", "typical_ratio", "base_typical_ns", "new_typical_ns")
     )
     assert 1.0 == record["encoded_ratio"]
+
+
+def test_columns_say_the_same_as_records():
+    """Read back, a list by place and one value for all, they are the records; what a record does not have is None."""
+    found = only(
+        fakes.measured(fakes.case("json"), fakes.even_workers(2_000)),
+        fakes.unmeasured(fakes.case("orjson"), Status.FAILED, "SIGSEGV"),
+    )
+    made = columns(found)
+    assert ["order", "decode"] == [made["payload"], made["operation"]]
+    assert {"json", "orjson"} == set(made["codec"])
+    for place, one in enumerate(found):
+        back = {name: value[place] if isinstance(value, list) else value for name, value in made.items()}
+        assert one == {name: value for name, value in back.items() if value is not None}
+    assert {} == columns([])

@@ -130,11 +130,12 @@ def _axes(panel: Panel, at_ns: Sequence[int], ticks: Sequence[float], bands: int
     """Seconds across, from a worker's first call; the scale of times again in every band, without labels if None."""
     end = max([*at_ns, 1]) / NS_PER_SECOND
     panel.x, panel.y = Axis(-0.02 * end, 1.02 * end), Axis(bands, 0.0)
-    seconds = linear_ticks(end)
+    seconds = linear_ticks(end) if at_ns else []
     rule(panel, "x", seconds, [number(tick) for tick in seconds])
     heights = [_height(tick, place, ticks) for place in range(bands) for tick in ticks]
     rule(panel, "y", heights, [number(scale.value(tick)) for tick in ticks] * bands if scale else [])
-    name_axis(panel, "seconds since the worker's first call")
+    if at_ns:  # where nobody was slow there is no last slow call to end at
+        name_axis(panel, "seconds since the worker's first call")
     edges = [panel.pixel(0, place)[1] for place in range(1, bands)]
     draw_strokes(panel, [(panel.left, y, panel.right, y) for y in edges], MUTED, width=0.5)
 

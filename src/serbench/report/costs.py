@@ -89,9 +89,11 @@ def _told(
 
 
 def _with(own: Sequence[Table]) -> str:
-    """What these tables have in common that is not usual: `, 20,000 live objects`."""
-    heaps, threads = _values(own, "heap_objects"), _values(own, "threads")
+    """What these tables have in common that is not usual: ` with collector off and 20,000 live objects`."""
+    states, heaps, threads = (_values(own, name) for name in ("gc", "heap_objects", "threads"))
     parts = []
+    if len(states) == 1 and states != {"on"}:
+        parts.append(f"collector {own[0].conditions.gc}")
     if len(heaps) == 1 and heaps != {0}:
         parts.append(heap_words(own[0].conditions.heap_objects))
     if len(threads) == 1 and threads != {1}:
