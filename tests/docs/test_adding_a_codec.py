@@ -11,9 +11,10 @@ import serbench
 from docs_examples import DOCS, blocks, install, shell, typed
 from serbench.codecs.base import Bound, Codec, Introspective
 from serbench.codecs.deviations import RULES
+from serbench.conformance.parts import CHECKS
 
 PAGE = DOCS / "adding-a-codec.md"
-EXAMPLE, WALK = blocks(PAGE, "python")
+EXAMPLE, FORGETFUL, WALK = blocks(PAGE, "python")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def folder(tmp_path_factory):
     """Where the page's commands are typed, with its example in it."""
     made = tmp_path_factory.mktemp("codec")
     (made / "my_codec.py").write_text(EXAMPLE.lstrip())
+    (made / "forgetful.py").write_text(FORGETFUL.lstrip())
     return made
 
 
@@ -98,4 +100,11 @@ def test_the_table_of_deviations_is_the_closed_list():
     table = PAGE.read_text().partition("| deviation | words |\n| --- | --- |\n")[2].partition("\n\n")[0]
     rows = [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in table.splitlines()]
     assert [(str(deviation), rule.words) for deviation, rule in RULES.items()] == rows
-    assert [True] * 5 + [False] * 6 == [rule.refuses is None for rule in RULES.values()]
+    assert [True] * 7 + [False] * 8 == [rule.refuses is None for rule in RULES.values()]
+
+
+def test_the_table_of_checks_is_theirs():
+    """Names, what holds and what to do, in their order."""
+    table = PAGE.read_text().partition("| check | what holds | where it does not |\n| --- | --- | --- |\n")[2]
+    rows = [f"| `{check.name}` | {check.holds} | {check.remedy} |" for check in CHECKS]
+    assert rows == table.partition("\n\n")[0].splitlines()

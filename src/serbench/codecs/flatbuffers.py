@@ -10,6 +10,7 @@ with it cost.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +48,18 @@ def classes(schema: Schema) -> tuple[Any, Any]:
     return namespace[root], namespace[f"{root}B"]
 
 
+class _Own(threading.local):
+    """A builder for each thread, used again for every message."""
+
+    def __init__(self) -> None:
+        self.builder = flatbuffers.Builder()
+
+
 def _encoder() -> Callable[[Any], bytearray]:
-    builder = flatbuffers.Builder()
+    own = _Own()
 
     def encode(message: Any) -> bytearray:
+        builder = own.builder
         builder.Clear()
         builder.Finish(message._pack(builder))  # noqa: SLF001 - a field may be called anything without the underscore
         output: bytearray = builder.Output()

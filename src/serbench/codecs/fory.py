@@ -1,13 +1,13 @@
 """Apache Fory (pyfory) in its mode for Python: plain values, or dataclasses that are derived from the payload's schema.
 
-A `Fory` is made once and everything is registered with it, as its default (`strict`) asks for. References are not
-tracked and classes may evolve (`compatible`), which are defaults as well. Only the limit of nesting is raised, to what
-the deepest payloads need.
+A `Fory` is made once a thread with everything registered, as its default (`strict`) asks for. Its other defaults stand,
+but for the limit of nesting, which is raised to what the deepest payloads need.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import threading
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -71,6 +71,29 @@ def _class(record: Record, path: str, classes: dict[str, Any]) -> Any:
     return dataclasses.make_dataclass(record.name, fields, kw_only=True)
 
 
+class _Own(threading.local):
+    """A `Fory` for each thread: one for all crashes, and the library's `ThreadSafeFory` takes up to two fifths more."""
+
+    def __init__(self, classes: tuple[Any, ...]) -> None:
+        fory = pyfory.Fory(xlang=False, max_depth=_DEEPEST)
+        for each in classes:
+            fory.register(each)
+        self.serialize, self.deserialize = fory.serialize, fory.deserialize
+
+
+def _calls(classes: tuple[Any, ...]) -> dict[str, Any]:
+    own = _Own(classes)
+
+    def encode(value: Any) -> bytes:
+        encoded: bytes = own.serialize(value)
+        return encoded
+
+    def decode(data: bytes) -> Any:
+        return own.deserialize(data)
+
+    return {"encode": encode, "decode": decode}
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Fory:
     """Fory for plain values or for dataclasses."""
@@ -92,23 +115,15 @@ class Fory:
         return () if self.native == "C++" else (slow_fallback("pyfory", "ENABLE_FORY_CYTHON_SERIALIZATION"),)
 
     def bind(self, payload: Payload, /) -> Bound:
-        """A `Fory` of its own; for dataclasses also their types, registered each after those that it uses."""
-        fory = pyfory.Fory(xlang=False, max_depth=_DEEPEST)
+        """A `Fory` for each thread; for dataclasses also their types, registered each after those that it uses."""
         if self.model == "plain":
-            return Bound(encode=fory.serialize, decode=fory.deserialize)
+            return Bound(**_calls(()))
         root = root_record(payload.schema, "the codec for Fory's dataclasses", "records")
         refuse_unions(payload.schema, "Fory")
         classes: dict[str, Any] = {}
         _type(root, "", classes)
-        for each in classes.values():
-            fory.register(each)
-        return Bound(
-            encode=fory.serialize,
-            decode=fory.deserialize,
-            build=builder(root, classes),
-            convert=converter(root),
-            access="attribute",
-        )
+        calls = _calls(tuple(classes.values()))
+        return Bound(build=builder(root, classes), convert=converter(root), access="attribute", **calls)
 
 
 _BOTH = frozenset({Deviation.INT_64_BITS, Deviation.NO_SURROGATES})

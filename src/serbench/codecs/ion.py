@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PLAIN = simpleion.IonPyValueModel.MAY_BE_BARE | simpleion.IonPyValueModel.STRUCT_AS_STD_DICT
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ion:
     """amazon.ion; without its C extension it runs in pure Python, which is told."""

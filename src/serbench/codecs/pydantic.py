@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, create_model
-from pydantic_core import to_json
 
 from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
@@ -126,7 +125,10 @@ def own(kind: Any) -> Way:
             "dump_json(by_alias=True)": partial(adapter.dump_json, by_alias=True),
         }
     forms = {name: Bound(encode=encode, decode=decode, access="attribute", **plain) for name, encode in writers.items()}
-    forms |= {f"{name} ": replace(f, build=lambda value: decode(to_json(value))) for name, f in forms.items()}
+    forms |= {
+        f"{name} ": replace(f, build=lambda value: decode(orjson.dumps(value, base64_text)))
+        for name, f in forms.items()
+    }
     return Way(forms=forms, explain=_explain)
 
 
