@@ -86,7 +86,7 @@ NUMBERS = """(figure) => {
 
 def box_of(page, codec: str, place: int = 0):
     """A codec's box above the figures of a payload."""
-    return page.locator("fieldset.curves").nth(place).get_by_label(codec, exact=True)
+    return page.locator("fieldset.curves-codecs").nth(place).get_by_label(codec, exact=True)
 
 
 def panels(page, place: int = 0) -> list[str]:
@@ -130,12 +130,12 @@ def test_the_page_with_boxes_asks_for_nothing(opened, wide):
 def test_each_payload_has_a_row_of_boxes(opened, wide):
     """A box for each of its codecs, all of them checked, above the first of its figures."""
     page = opened(wide)
-    rows = page.locator("fieldset.curves")
+    rows = page.locator("fieldset.curves-codecs")
     assert 5 == rows.count()
     names = rows.first.locator("label").all_inner_texts()
     assert {"json", "orjson", "msgpack", "msgspec-json-struct", "protobuf"} == {name.strip() for name in names}
-    assert 25 == page.locator("fieldset.curves input:checked").count()
-    assert 5 == page.locator("fieldset.curves + figure").count()
+    assert 25 == page.locator("fieldset.curves-codecs input:checked").count()
+    assert 5 == page.locator("fieldset.curves-codecs + figure").count()
 
 
 def test_a_codec_is_hidden_in_all_drawings(opened, wide):
@@ -146,7 +146,7 @@ def test_a_codec_is_hidden_in_all_drawings(opened, wide):
     box_of(page, "orjson").uncheck()
     assert 0 == page.evaluate(SEEN, "orjson")
     assert before["json"] == page.evaluate(SEEN, "json")
-    assert 20 == page.locator("fieldset.curves input:checked").count()
+    assert 20 == page.locator("fieldset.curves-codecs input:checked").count()
     assert 0 == page.locator("figure svg text:visible", has_text=re.compile("^orjson$")).count()
     box_of(page, "orjson", place=3).check()
     assert before == {name: page.evaluate(SEEN, name) for name in before}
@@ -164,7 +164,7 @@ def test_what_is_hidden_is_in_the_address(opened, wide):
     assert (0, 0) == tuple(page.evaluate(SEEN, name) for name in ("orjson", "json"))
     assert not box_of(page, "json").is_checked()
     page.get_by_role("button", name="show all").first.click()
-    assert 25 == page.locator("fieldset.curves input:checked").count()
+    assert 25 == page.locator("fieldset.curves-codecs input:checked").count()
     assert "curves.hide" not in page.url
     assert 0 == page.locator(".curves-all:visible").count()
     assert "checkbox" == page.locator(":focus").get_attribute("type")
@@ -375,7 +375,7 @@ def test_all_panels_are_printed(opened, several, tmp_path):
 def test_nothing_is_lost_without_the_script(opened, wide):
     """No box, no slider, and everything is drawn."""
     page = opened(wide, java_script_enabled=False)
-    assert 0 == page.locator("fieldset.curves, .curves-slider").count()
+    assert 0 == page.locator("fieldset, .curves-slider").count()
     assert page.locator("[data-curve]").count() == page.locator("[data-curve]:visible").count() > 50
 
 
@@ -385,7 +385,7 @@ def test_nothing_is_lost_on_paper(opened, wide):
     box_of(page, "orjson").uncheck()
     page.emulate_media(media="print")
     assert page.evaluate(SEEN, "orjson") > 50
-    assert 0 == page.locator("fieldset.curves:visible, .curves-slider:visible, .curves-tip:visible").count()
+    assert 0 == page.locator("fieldset:visible, .curves-slider:visible, .curves-tip:visible").count()
 
 
 @pytest.mark.parametrize("width", [320, 768])

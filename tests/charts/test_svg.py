@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serbench.charts.svg import clean, legal, told
+from serbench.charts.svg import clean, legal, themed, told, told_by
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 200">'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -209,3 +209,24 @@ def test_control_characters_do_not_break_a_drawing():
     """A control character or half a surrogate pair, in text or title, becomes the sign for what cannot be shown."""
     assert "a\ufffdb" == only(cleaned("<text>a\x01b</text>"), "text").text
     assert "\ufffd\ufffd\t\n" == legal("\x00\ud800\t\n")
+
+
+def test_in_a_page_classes_alone_say_colours():
+    """What a class says goes, and `none` with it where a stroke has one; a colour without a class stays."""
+    drawn = (
+        '<path d="M 0 0" style="fill: none; stroke: #1b1f24"/><path d="M 1 1" style="fill: #1b1f24; stroke: #123456"/>'
+    )
+    written = clean(f"{OPEN}{drawn}</svg>", prefix="c", title="", description="", classes={"#1b1f24": "ink"})
+    one, other = ET.fromstring(themed(written)).iter(f"{SVG}path")
+    assert {"d": "m0 0", "class": "s-ink"} == one.attrib
+    assert "f-ink" == other.get("class")
+    (plain,) = ET.fromstring(themed(written.replace(' class="f-ink"', ""))).iterfind(f"{SVG}path[@fill]")
+    assert ("#1b1f24", "#123456") == (plain.get("fill"), plain.get("stroke"))
+
+
+def test_a_drawing_can_be_described_by_another():
+    """Its own words go, and what names it refers to the other's."""
+    written = clean(f"{OPEN}</svg>", prefix="c", title="T", description="How\nto", classes={})
+    root = ET.fromstring(told_by(written, "c", "first"))
+    assert "c-title first-desc" == root.get("aria-labelledby")
+    assert [f"{SVG}title"] == [element.tag for element in root]

@@ -49,6 +49,17 @@ def test_only_the_slowest_are_drawn():
     assert [75] == strokes(drawn(report), "blue")
 
 
+def test_of_very_many_cases_fewer_calls_are_drawn():
+    """Twenty of each, and the description says so."""
+    row = f.row("orjson", 2_000)
+    slow = SlowCalls(at_ns=tuple(range(100)), ns=tuple(range(1_000, 1_100)), labels="o" * 100)
+    own = Timeline(case_id=row.case_id, workers=(slow,) * 3)
+    others = tuple(Timeline(case_id=f"a/b/{n}", workers=()) for n in range(250))
+    (figure,) = CHART.draw(f.report([f.table([row])], timelines=(own, *others)))
+    assert [20] == strokes(Drawing(figure.svg), "blue")
+    assert "at most 20 of all its workers" in figure.description
+
+
 def test_a_codec_without_slow_calls_says_why():
     """Its band has the two words that its cells have."""
     rows = [

@@ -15,6 +15,7 @@ from parsed_page import Page
 from serbench.charts.base import Figure
 from serbench.records.cases import Caution, Status
 from serbench.renderers.html import Html
+from serbench.report import cases
 from serbench.report.build import build
 from serbench.report.cells import Column, Grid, words
 
@@ -311,6 +312,23 @@ def test_times_of_day_are_readable():
     """Start and end stand to the second, for people; exactly, for machines."""
     html, _ = page(f.order_report(started="2026-01-02T03:04:05.678+00:00"))
     assert '<time datetime="2026-01-02T03:04:05.678+00:00">2026-01-02 03:04:05 UTC</time>' in html
+
+
+def test_very_many_cases_are_brief(monkeypatch):
+    """What a payload's tables say is not said again with each case; its times, workers and picture stay."""
+    run = f.labelled_run()
+    full, _ = page(build(run))
+    monkeypatch.setattr(cases, "MOST_IN_FULL", 3)
+    brief, parsed = page(build(run))
+    assert ([], []) == (parsed.open, parsed.misnested)
+    assert full.count('<svg class="strip"') == brief.count('<svg class="strip"') > 3
+    assert "histograms of all single calls in run.json, by worker" in brief
+    assert full.count("<textarea") > brief.count("<textarea") == 0
+    table = Page(full.split("<caption>Times", 1)[1].split("</table>")[0])
+    line = next(words for words in parsed.words["p"] if words.startswith("Times "))
+    assert all(cell in line for cell in table.words["td"])
+    commands = [words for words in parsed.words["code"] if words.startswith("serbench run order --codec")]
+    assert len(run.measurements) == len(set(commands)) == len(commands)
 
 
 def test_a_run_that_was_cut_short_says_so():

@@ -175,7 +175,7 @@ def line(
     dash: Dash = "-",
     gid: str = "",
 ) -> None:
-    """A line in the numbers of the axes, not cut off at the edge of the plot; whose it is as `svg.told` has it."""
+    """A line in the numbers of the axes, not cut off at the edge of the plot; `gid` as `svg.told` has it."""
     panel.marks.append(Stroke(places=panel.pixels(xs, ys), colour=colour, width=width, dash=dash, gid=gid))
 
 

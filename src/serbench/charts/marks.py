@@ -1,8 +1,7 @@
 """What a sheet holds: strokes, areas, markers and words, each drawn by one of matplotlib's renderers.
 
-Places are pixels from the sheet's left lower corner, as matplotlib counts them. Its own artists (`Line2D`, `Text`,
-`Axes`) would do the same in five times the time: they know transforms, clipping, ticks and layout of which a drawing
-whose pixels are worked out already needs none.
+Places are pixels from the sheet's left lower corner. matplotlib's own artists and axes would do the same in four times
+the time: a drawing whose pixels are worked out needs none of their transforms, clipping, ticks and layout.
 """
 
 from __future__ import annotations
@@ -43,8 +42,7 @@ class Pen:
         renderer: any.
         height: of the sheet, in pixels.
         scale: the renderer's pixels for one of the sheet's.
-        corner: the sheet's left upper corner on the renderer's canvas, from its left upper corner, in the sheet's
-            pixels.
+        corner: where on the canvas the sheet's left upper corner is, in the sheet's pixels.
         below: how far the canvas goes on below the sheet, likewise.
     """
 
@@ -130,7 +128,7 @@ class Stroke:
         with pen.group(self.gid):
             context = pen.context(self.colour.light, self.width)
             context.set_capstyle("round" if self.round_ends else "butt")
-            context.set_snap(None if not self.round_ends else False)
+            context.set_snap(False if self.round_ends else None)
             if not isinstance(self.dash, str):
                 offset, pattern = self.dash
                 context.set_dashes(offset * self.width, [length * self.width for length in pattern])

@@ -30,7 +30,7 @@ _BAND = 62.0  # of one codec
 _ROOM = 0.14  # of a band, above and below its marks
 _MOST = 75
 """As many calls are drawn of a codec, the slowest of all its workers."""
-_MANY, _MOST_OF_MANY = 250, 25
+_MANY, _MOST_OF_MANY = 250, 20
 """Where more cases than this are drawn a page would grow beyond bounds: of each as many as that."""
 
 _HALF = 2.75

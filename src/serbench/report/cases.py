@@ -38,8 +38,8 @@ class Timed:
     Attributes:
         bins: its single calls, drawn; or why they cannot be believed.
         times: every time that is earned.
-        readings: how far single calls and batches agree, in words; empty where there is only one of them, and in a brief
-            page, which has a caution where they do not.
+        readings: how far single calls and batches agree, in words; empty where there is only one of them, and if brief:
+            then a caution says where they do not.
         workers: a line for each worker process.
         blob: all single calls, all workers together: HdrHistogram V2, compressed, base64, ns. Empty where there are
             too many cases for a page to hold them.

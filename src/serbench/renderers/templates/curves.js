@@ -51,7 +51,7 @@
         labels[0].control.focus(); // the button is gone now
       });
       buttons.push(all);
-      return make("fieldset", { class: `curves-row ${look}` }, make("legend", {}, legend), ...labels, all);
+      return make("fieldset", { class: `curves ${look}` }, make("legend", {}, legend), ...labels, all);
     };
     return { away, refresh, row };
   };
@@ -87,7 +87,7 @@
         if (!tints.get(owner(element))) tints.set(owner(element), colour(element));
       }
     }
-    return codecs.row("curves", "Codecs in the drawings", [...tints].map(([name, tint]) => [name, dot(tint)]));
+    return codecs.row("curves-codecs", "Codecs in the drawings", [...tints].map(([name, tint]) => [name, dot(tint)]));
   };
 
   // One row of boxes above all figures of a payload.
@@ -276,7 +276,7 @@
     const frame = drawing.parentElement;
     const slider = make("input", { type: "range", min: "0", max: "1000", value: "500" });
     const told = make("output", { class: "curves-told" });
-    const none = make("p", { class: "curves-none", role: "status" });
+    const none = make("output", { class: "curves-none" });
 
     const arrange = (whole = false) => {
       const now = panels.filter((panel) => whole || kept(panel));
