@@ -18,7 +18,7 @@ NAMES = ("v1", "v2", "v3", "v4", "v5")
 
 
 def releases() -> tuple[Run, ...]:
-    """Five runs: a case that gets slower in steps, one faster and larger, one fails, one goes, one comes, few workers."""
+    """Five runs: a case that gets slower in steps, one faster and larger, one fails, one goes, one comes."""
     failed = fakes.unmeasured(MSGPACK, Status.FAILED, "the worker died: SIGSEGV")
     late = exact(fakes.case("pickle"), 4_000)
     made = []

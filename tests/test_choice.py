@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from itertools import chain
 
@@ -18,6 +19,7 @@ from serbench.choice import Request, choose
 from serbench.cli import main
 from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
 from serbench.harness.plan import Setting
+from serbench.payloads.files.objects import Instances
 from serbench.records.cases import Operation
 
 RUN = typer.main.get_command(main.app).commands["run"]
@@ -347,3 +349,81 @@ def test_a_file_that_cannot_be_a_payload(tmp_path):
     (tmp_path / "note").write_text("{}")
     with pytest.raises(UnusableFile, match=r"note: a payload's file ends in one of "):
         spooled(tmp_path, str(tmp_path / "note"))
+
+
+@pytest.mark.parametrize("types", [("shop:Order",), ("shop.models:Order, Old=shop.old:Order",), ("a:B", "c:D.E")])
+def test_classes_of_the_users_own_are_sources_of_codecs(types):
+    """Alone they are all that is measured; beside them stands what is asked for."""
+    alone = choice.choose(Request(types=types))
+    assert [word.strip() for word in ",".join(types).split(",")] == list(alone.codec_files)
+    assert ((), "") == (alone.codecs, alone.suite)
+    assert ("orjson",) == choice.choose(Request(types=types, codecs=("orjson",))).codecs
+
+
+@pytest.mark.parametrize(
+    "word", ["shop", "shop.Order", "shop/models.py:Order", ":Order", "shop:", "a b:C", "=a:B", "x!=a:B"]
+)
+def test_a_class_is_written_with_its_module(word):
+    """Anything else is told how."""
+    with pytest.raises(UsageError, match=f"^--type {re.escape(word)}: write it as pkg.module:Order"):
+        choice.choose(Request(types=(word,)))
+
+
+def test_the_command_that_measures_again_names_the_classes():
+    """As they were named."""
+    assert ("--type", "shop:Order") == Request(types=("shop:Order",)).command(None)[2:4]
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"skip_bad": True}, "--as and --skip-bad say how a file is read, and no payload is one; name a file"),
+        ({"payloads": ("ping",), "read_as": "json"}, "--as and --skip-bad say how a file is read"),
+        ({"payloads": ("-",), "message": "a.B"}, "--message and --data go with a .proto or a descriptor set"),
+        ({"data": ("x.json",)}, "--message and --data go with a .proto or a descriptor set"),
+        ({"payloads": ("-", "{here}/a.proto"), "data": ("-",)}, "stdin is one stream; it is the payload or its --data"),
+        ({"payloads": ("python:orders",)}, "python:orders: was an object of a Python program; run that program again"),
+    ],
+)
+def test_what_is_said_about_files_is_said_about_some(tmp_path, said, complaint):
+    """Or it would be passed over."""
+    (tmp_path / "a.proto").touch()
+    payloads = tuple(word.format(here=tmp_path) for word in said.get("payloads", ()))
+    with pytest.raises(UsageError) as caught:
+        choose(Request(**said | {"payloads": payloads}))
+    assert str(caught.value).startswith(complaint)
+
+
+def test_files_are_read_as_was_said(tmp_path):
+    """A log by another name, and its bad lines left out."""
+    (tmp_path / "a.log").write_text("1\n}\n2\n")
+    asked = Request(payloads=(str(tmp_path / "a.log"),), read_as="ndjson", skip_bad=True)
+    (made,) = choice.spool(choose(asked), tmp_path, seed=1, count=None, stop=never)
+    assert ("a", 2) == (made.info.name, made.info.instances)
+
+
+def test_a_folder_is_a_payload(tmp_path, monkeypatch):
+    """With or without a slash; a payload of that name wins."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "ping").mkdir()
+    (tmp_path / "inbox" / "a.json").write_text("1")
+    monkeypatch.chdir(tmp_path)
+    assert ("ping", "inbox") == choose(Request(payloads=("inbox", "ping"))).payloads
+
+
+def test_objects_are_payloads_besides(tmp_path):
+    """Alone they take the place of the suite's; their names are told in the command, and are theirs alone."""
+    orders = Instances("orders", ({"id": n} for n in range(9)))
+    alone = choose(Request(objects=(orders,)))
+    assert ((), "", (orders,)) == (alone.payloads, alone.suite, alone.objects)
+    made = choice.spool(choose(Request(payloads=("ping",), objects=(orders,))), tmp_path, seed=1, count=3, stop=never)
+    assert [("ping", 3), ("orders", 3)] == [(one.info.name, one.info.instances) for one in made]
+    assert ("python:orders",) == Request(objects=(orders,)).command(None)[2:3]
+    with pytest.raises(UsageError, match="two payloads are named 'ping'; give them Instances of other names"):
+        choice.spool(
+            choose(Request(payloads=("ping",), objects=(Instances("ping", [1]),))),
+            tmp_path,
+            seed=1,
+            count=3,
+            stop=never,
+        )

@@ -12,14 +12,19 @@ from serbench.harness import catalogue
 from serbench.harness.link import Stopped
 from serbench.harness.plan import Setting, Spooled
 from serbench.payloads import catalogue as payload_catalogue
-from serbench.payloads import files as payload_files
 from serbench.payloads import instances as payload_instances
+from serbench.payloads.files import formats
+from serbench.payloads.files import load as payload_files
+from serbench.payloads.files.base import Reading
+from serbench.payloads.files.objects import ORIGIN, Instances
+from serbench.payloads.files.sources import STDIN
 from serbench.records.cases import Gc, Operation, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from serbench.records.cases import CodecInfo
+    from serbench.records.cases import CodecInfo, PayloadInfo
+    from serbench.schema.spool import Spool
 
 
 SEED = 1
@@ -39,6 +44,7 @@ class Request:
         payloads: names, patterns, files.
         suite: a name or a file; empty: the default suite.
         codecs: names, patterns, exclusions, codec files.
+        types: classes of the user's own, `pkg.module:Order`, each with a codec for each way of writing and reading it.
         formats: only codecs of these.
         operations: names, patterns.
         gc: the collector's states.
@@ -49,11 +55,17 @@ class Request:
         budget: seconds.
         seed: of payloads, orders and hash seeds.
         timeout: seconds that one call may take.
+        read_as: the format of files that do not tell it; empty: as they tell.
+        skip_bad: whether lines of files that are no message are left out.
+        message: of a `.proto` or a descriptor set, which message; empty: its only one.
+        data: of the same, the files with messages.
+        objects: messages of a program, as payloads besides.
     """
 
     payloads: tuple[str, ...] = ()
     suite: str = ""
     codecs: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     gc: tuple[str, ...] = ()
@@ -64,12 +76,23 @@ class Request:
     budget: float | None = None
     seed: int = SEED
     timeout: float = TIMEOUT_SECONDS
+    read_as: str = ""
+    skip_bad: bool = False
+    message: str = ""
+    data: tuple[str, ...] = ()
+    objects: tuple[Instances, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """How files are read."""
+        return Reading(read_as=self.read_as, skip_bad=self.skip_bad, message=self.message, data=self.data)
 
     def command(self, budget: float | None) -> tuple[str, ...]:
-        """The command line that measures this again under that budget; None: without one."""
+        """The command line that measures this again under that budget; None: without one. Objects it can but name."""
         options: dict[str, tuple[str, ...]] = {
             "--suite": (self.suite,),
             "--codec": self.codecs,
+            "--type": self.types,
             "--format": self.formats,
             "--op": self.operations,
             "--gc": self.gc,
@@ -80,11 +103,16 @@ class Request:
             "--budget": ("" if budget is None else f"{budget:.12g}s",),
             "--seed": (str(self.seed),),
             "--timeout": ("" if self.timeout == TIMEOUT_SECONDS else f"{self.timeout:.12g}s",),
+            "--as": (self.read_as,),
+            "--message": (self.message,),
+            "--data": self.data,
         }
-        words = (word for name, values in options.items() for value in values if value for word in (name, value))
-        if any(payload.startswith("-") for payload in self.payloads):
-            return ("serbench", "run", *words, "--", *self.payloads)
-        return ("serbench", "run", *self.payloads, *words)
+        words = [word for name, values in options.items() for value in values if value for word in (name, value)]
+        words += ["--skip-bad"] if self.skip_bad else []
+        payloads = (*self.payloads, *(f"{ORIGIN}{one.name}" for one in self.objects))
+        if any(payload.startswith("-") for payload in payloads):
+            return ("serbench", "run", *words, "--", *payloads)
+        return ("serbench", "run", *payloads, *words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +123,15 @@ class Chosen:
         suite: name of the suite whose answers were taken; empty where everything was said.
         payloads: names of generated payloads, and paths of files.
         codecs: names, patterns, exclusions.
-        codec_files: paths.
+        codec_files: paths, and classes of the user's own.
         wanted: codecs that were asked for one by one, whose library must be there.
         formats: only these; empty: all.
         operations: in order.
         settings: conditions, each a case of its own.
         passes: what is measured.
         budget_seconds: 0 where nobody said one.
+        reading: how files are read.
+        objects: messages of a program, as payloads besides.
     """
 
     suite: str
@@ -114,6 +144,8 @@ class Chosen:
     settings: tuple[Setting, ...]
     passes: tuple[Pass, ...]
     budget_seconds: float
+    reading: Reading
+    objects: tuple[Instances, ...]
 
 
 def choose(request: Request) -> Chosen:
@@ -125,15 +157,20 @@ def choose(request: Request) -> Chosen:
     _check_numbers(request)
     base = suites.load(request.suite or "default")
     words = _split(request.codecs)
-    files = tuple(dict.fromkeys(word for word in words if word.endswith(".py") or "/" in word))
-    names = tuple(word for word in words if word not in files)
+    paths = [word for word in words if word.endswith(".py") or "/" in word]
+    files = tuple(dict.fromkeys((*paths, *_types(request.types))))
+    names = tuple(word for word in words if word not in paths)
     conditions = request.gc or request.heap or request.threads
-    asked = bool(request.payloads or words or request.formats or request.operations or conditions)
+    asked = bool(
+        request.payloads or request.objects or words or files or request.formats or request.operations or conditions
+    )
     whole = bool(request.suite) or not asked
     operations, passes = _split(request.operations), _split(request.passes)
+    payloads = _payloads(request.payloads)
+    _check_reading(request.reading, payloads)
     return Chosen(
         suite=base.name if whole else "",
-        payloads=_payloads(request.payloads) or base.payloads,
+        payloads=payloads or (() if request.objects else base.payloads),
         codecs=names or (() if files else base.codecs),
         codec_files=files,
         wanted=frozenset(name for name in names if name != "all" and not set("*?[!") & set(name)),
@@ -144,6 +181,8 @@ def choose(request: Request) -> Chosen:
         settings=_settings(request, base),
         passes=cast("tuple[Pass, ...]", suites.select(passes, get_args(Pass), "pass")) if passes else PASSES,
         budget_seconds=request.budget or (base.budget_seconds if whole else 0.0),
+        reading=request.reading,
+        objects=request.objects,
     )
 
 
@@ -191,6 +230,24 @@ def _split(values: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def _types(words: Sequence[str]) -> tuple[str, ...]:
+    """Classes of the user's own, as a worker finds them.
+
+    Raises:
+        UsageError: one is not written as `pkg.module:Order`.
+    """
+    types = tuple(word.strip() for value in words for word in value.split(","))
+    for word in types:
+        name, _, place = word.rpartition("=")
+        module, _, path = place.partition(":")
+        good = all(part.isidentifier() for part in (*module.split("."), *path.split(".")))
+        if not good or word.endswith(".py") or (word != place and not name) or set(":!*?[") & set(name):
+            raise UsageError(
+                f"--type {word}: write it as pkg.module:Order, or Name=pkg.module:Order to name it otherwise"
+            )
+    return types
+
+
 def _payloads(words: Sequence[str]) -> tuple[str, ...]:
     """Names by pattern, then paths of files, each in the order in which they were given."""
     known = tuple(payload_catalogue.known())
@@ -199,9 +256,11 @@ def _payloads(words: Sequence[str]) -> tuple[str, ...]:
     if words and not _split(words):
         raise UsageError("an empty payload name; leave it out for the suite's payloads")
     for word in _split(words):
+        if word.startswith(ORIGIN):
+            raise UsageError(f"{word}: was an object of a Python program; run that program again")
         if word in known or not _is_payload_file(word):
             names.append(word)
-        elif not Path(word).exists():
+        elif word != STDIN and not Path(word).exists():
             raise UnusableFile(f"{word}: no such file")
         else:
             chosen.append(word)
@@ -209,7 +268,23 @@ def _payloads(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_payload_file(word: str) -> bool:
-    return "/" in word or Path(word).suffix != "" or Path(word).is_file()
+    return word == STDIN or "/" in word or Path(word).suffix != "" or Path(word).exists()
+
+
+def _check_reading(reading: Reading, payloads: Sequence[str]) -> None:
+    """What is said about files is said about some.
+
+    Raises:
+        UsageError: none of the payloads is meant.
+    """
+    files = [word for word in payloads if _is_payload_file(word)]
+    if (reading.read_as or reading.skip_bad) and not files:
+        raise UsageError("--as and --skip-bad say how a file is read, and no payload is one; name a file")
+    types = [word for word in files if formats.is_described(word)]
+    if (reading.message or reading.data) and not types:
+        raise UsageError("--message and --data go with a .proto or a descriptor set (.desc); name one as the payload")
+    if STDIN in files and STDIN in reading.data:
+        raise UsageError("stdin is one stream; it is the payload or its --data, not both")
 
 
 def codecs(chosen: Chosen, *, stop: Callable[[], bool]) -> tuple[CodecInfo, ...]:
@@ -254,23 +329,31 @@ def spool(
         Interrupted: `stop` said so.
     """
     spooled: list[Spooled] = []
-    for index, word in enumerate(chosen.payloads):
+    wanted: tuple[str | Instances, ...] = (*chosen.payloads, *chosen.objects)
+    for index, word in enumerate(wanted):
         if stop():
             raise Interrupted("stopped before anything was measured")
-        spooled.append(_spool(word, folder / f"{index}.ndjson", seed=seed, count=count))
+        path = folder / f"{index}.ndjson"
+        spooled.append(_spool(word, path, seed=seed, count=count, reading=chosen.reading))
         if any(other.info.name == spooled[-1].info.name for other in spooled[:-1]):
-            raise UsageError(f"two payloads are named {spooled[-1].info.name!r}; rename the file {word}")
+            file = f"rename the file {word}" if isinstance(word, str) else "give them Instances of other names"
+            raise UsageError(f"two payloads are named {spooled[-1].info.name!r}; {file}")
     return tuple(spooled)
 
 
-def _spool(word: str, path: Path, *, seed: int, count: int | None) -> Spooled:
+def _spool(word: str | Instances, path: Path, *, seed: int, count: int | None, reading: Reading) -> Spooled:
+    pack, info = _load(word, seed=seed, count=count, reading=reading)
+    pack.write(path)
+    return Spooled(info=info, path=path, instances_default=count is None)
+
+
+def _load(word: str | Instances, *, seed: int, count: int | None, reading: Reading) -> tuple[Spool, PayloadInfo]:
+    if not isinstance(word, str):
+        return payload_files.load_objects(word, count=count)
     try:
         generated = payload_catalogue.get(word)
     except UnknownName:
         if not _is_payload_file(word):
             raise
-        pack, info = payload_files.load(Path(word), count=count)
-    else:
-        pack, info = payload_instances.make(generated, seed=seed, count=count)
-    pack.write(path)
-    return Spooled(info=info, path=path, instances_default=count is None)
+        return payload_files.load(word, count=count, reading=reading)
+    return payload_instances.make(generated, seed=seed, count=count)

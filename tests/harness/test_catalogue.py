@@ -269,3 +269,37 @@ def test_serbenchs_own_codecs_are_told(monkeypatch, tmp_path):
     found = catalogue()
     assert set(registry.sources("codecs")) == {info.source for info in found}
     assert found == catalogue()
+
+
+def shop(folder, monkeypatch):
+    """A module of the user's own in the working directory."""
+    lines = ["from dataclasses import dataclass", "@dataclass", "class Order:", "    id: int", "def helper(): pass"]
+    (folder / "ownstore.py").write_text("\n".join(lines))
+    (folder / "crashing.py").write_text(CRASH)
+    monkeypatch.chdir(folder)
+
+
+def test_a_class_of_the_users_own_has_a_codec_for_each_way(installed, monkeypatch):
+    """Its module is in the working directory, which a worker has on its path for that alone."""
+    shop(installed, monkeypatch)
+    own = [entry for entry in catalogue(["ownstore:Order"]) if entry.source == "ownstore:Order"]
+    assert ["Order-cattrs", "Order-mashumaro", "Order-msgspec"] == [entry.name for entry in own]
+    assert {("json", "typed", "")} == {(entry.format, entry.model, entry.unavailable) for entry in own}
+    assert all(entry.version for entry in own)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("ownstore:Ordr", "--type ownstore:Ordr: no Ordr in ownstore; did you mean Order?"),
+        ("ownstore:helper", "--type ownstore:helper: ownstore:helper is a function, and a dataclass, "),
+        ("crashing:Order", "--type crashing:Order: broken: killed by SIGSEGV during import of crashing:Order"),
+    ],
+)
+def test_a_class_that_cannot_be_measured_is_a_usage_error(installed, monkeypatch, place, words):
+    """In one line, whatever its module does when it is imported."""
+    shop(installed, monkeypatch)
+    with pytest.raises(UsageError) as caught:
+        catalogue([place])
+    assert str(caught.value).startswith(words)
+    assert "\n" not in str(caught.value)

@@ -420,8 +420,10 @@ def test_two_runs_are_not_written_over_each_other(at_home):
     result = serbench(at_home, "report", "run", "run", "-o", "csv=run.csv")
     assert (
         2,
-        "serbench: run.csv: 2 runs would be written to it, each over the last; name one run, "
-        "or take serbench compare for all on one page\n",
+        (
+            "serbench: run.csv: 2 runs would be written to it, each over the last; name one run, "
+            "or take serbench compare for all on one page\n"
+        ),
     ) == (
         result.returncode,
         result.stderr,

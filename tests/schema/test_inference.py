@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from shapes import JSON_VALUES
 
 from conforming import violations
-from serbench.schema.inference import DEEPEST, MOST_FIELDS, camel_case, infer
+from serbench.schema.inference import camel_case, infer, schema_of
+from serbench.schema.places import DEEPEST, KEPT_KEYS, MOST_FIELDS, Place, UntypedPlace
 from serbench.schema.types import List, Map, Optional, Record, Scalar, Schema, Union, record, records_of
 
 NESTED = Union((List(Scalar.INT32), Scalar.INT32))
@@ -139,3 +140,100 @@ def test_what_is_nested_too_deeply_is_refused():
 def test_camel_case_is_an_identifier(name, expected):
     """Letters and digits, the first a letter."""
     assert expected == camel_case(name)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([0.10000000149011612, 0.5], Scalar.FLOAT32),
+        ([0.10000000149011612, float("nan"), float("inf")], Scalar.FLOAT32),
+        ([0.10000000149011612, 0.1], Scalar.FLOAT64),
+        ([0.5, 0.25, 3.0, 1e-05], Scalar.FLOAT64),
+        ([0.5, 0.0009765625], Scalar.FLOAT64),
+        ([1e300], Scalar.FLOAT64),
+        ([float("nan")], Scalar.FLOAT64),
+    ],
+)
+def test_floats_have_32_bits_where_their_digits_show_it(numbers, expected):
+    """What somebody wrote as 0.5 may be of any width; what came from 32 bits has digits that nobody writes."""
+    assert List(expected) == inferred(numbers)
+
+
+def test_whole_numbers_as_keys_make_a_map():
+    """Of their width; beside text there is no such map."""
+    assert Map(Scalar.INT32, Scalar.STRING) == inferred({1: "a"}, {}, {-2: "b"})
+    assert Map(Scalar.UINT64, Scalar.INT32) == inferred({(1 << 64) - 1: 1})
+    assert Map(Scalar.INT32, record("Root", x=Scalar.BOOL)) == inferred({1: {"x": True}}, {2: {"x": False}})
+    for values, kinds in (
+        ([{1: 2}, {"a": 2}], "int, str"),
+        ([{"a": 2}, {1: 2}], "int, str"),
+        ([{None: 1}], "NoneType"),
+    ):
+        with pytest.raises(UntypedPlace, match=f"or all of them whole numbers; here: {kinds}") as caught:
+            inferred({"in": [values]})
+        assert "in[][]" == caught.value.path
+
+
+def test_a_tuple_is_a_list():
+    """To a schema."""
+    assert List(Scalar.INT32) == inferred((1, 2))
+
+
+def test_maps_in_records_that_do_not_agree_are_fields():
+    """A record of many keys, some with whole numbers as keys and some with text."""
+    values = [{f"k{n}": {n if n % 2 else str(n): 1}} for n in range(40)]
+    assert isinstance(inferred(*values), Record)
+
+
+def test_more_keys_than_are_kept_are_a_map_whatever_its_values():
+    """Or memory would grow with a file."""
+    values = [{f"k{n}": n if n % 2 else "x"} for n in range(KEPT_KEYS + 1)]
+    assert Map(Scalar.STRING, Union((Scalar.INT32, Scalar.STRING))) == inferred(*values)
+    assert isinstance(inferred(*values[:-1]), Record)
+    always = {f"k{n}": n if n % 2 else "x" for n in range(2 * KEPT_KEYS)}
+    assert isinstance(inferred(always, always), Record)
+
+
+def piecewise(*groups):
+    """The type of the root of values that are seen group after group."""
+    place = Place()
+    for group in groups:
+        place.add(group)
+    return schema_of("root", place).root
+
+
+ALIKE = st.recursive(
+    st.sampled_from([None, True, 1, -1, 1 << 40, 1 << 63, -(1 << 63), 1 << 70, 0.1, 0.10000000149011612, "x"]),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.sampled_from("abc"), part, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(st.lists(st.lists(ALIKE, max_size=3), min_size=1, max_size=5))
+def test_values_may_come_in_any_pieces(groups):
+    """What was inferred is the same as if all had come at once."""
+    assert inferred(*(value for group in groups for value in group)) == piecewise(*groups)
+
+
+def unordered(kind):
+    """A type as data in which the order of fields does not count, nor the numbers of names."""
+    match kind:
+        case Record(name, fields):
+            return name.rstrip("0123456789"), frozenset((f.name, unordered(f.type), f.optional) for f in fields)
+        case List(item):
+            return "list", unordered(item)
+        case Map(key, value):
+            return "map", key, unordered(value)
+        case Union(options):
+            return frozenset(map(unordered, options))
+    return kind
+
+
+@given(
+    st.lists(ALIKE | st.integers(0, 300).map(lambda n: {f"id-{n % 9 * 40 + k}": k for k in range(n % 40)}), max_size=9),
+    st.randoms(),
+)
+def test_values_may_come_in_any_order(values, random):
+    """Fields and names have the order of what was seen, and else nothing depends on it."""
+    shuffled = random.sample(values, len(values))
+    assert unordered(inferred(*values)) == unordered(piecewise(*([one] for one in shuffled)))

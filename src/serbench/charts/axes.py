@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 Direction = Literal["x", "y"]
 
 _PERCENTILES = {2: "50", 10: "90", 100: "99", 1e3: "99.9", 1e4: "99.99", 1e5: "99.999", 1e6: "99.9999"}
-_NOT_SEEN = 0.25
-"""Pixels by which a line may miss its points."""
-
-_LIFTED = (math.nan, math.nan)
-"""Where the pen is."""
-
+_NOT_SEEN = 0.25  # pixels by which a line may miss its points
+_LIFTED = (math.nan, math.nan)  # where the pen is
 _ASCENT = 0.76  # from the baseline to the top of the letters of DejaVu Sans, of their size
 _PAD = 8.0  # between a plot and its labels
 _NAME = 18.0  # between the tops of labels and the top of their axis's name

@@ -58,8 +58,7 @@ class Pen:
         self.renderer = renderer
         self.scale = scale
         self.to_canvas = Affine2D().translate(corner[0], below).scale(scale)
-        self._top = corner[1] + height
-        self._left = corner[0]
+        self._left, self._top = corner[0], corner[1] + height
         self._anchor = Text()  # the one of which the SVG renderer reads where a text is anchored
 
     @contextmanager

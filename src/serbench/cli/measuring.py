@@ -27,11 +27,16 @@ _BESIDE_RESUME = frozenset({"resume", "folder", "output", "progress", "quiet"})
 def run(
     context: typer.Context,
     payloads: Annotated[
-        list[str] | None, typer.Argument(metavar="[PAYLOAD]...", help="Names or files; none: the suite's.")
+        list[str] | None,
+        typer.Argument(metavar="[PAYLOAD]...", help="Names, files, folders, -; none: the suite's."),
     ] = None,
     suite: Annotated[str, typer.Option(help="A suite's name or file. [default: default]")] = "",
     codec: Annotated[
         list[str] | None, typer.Option("--codec", "-c", help="Codecs to measure, or a codec file.")
+    ] = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", metavar="pkg.module:Order", help="A class of your own, measured as it is."),
     ] = None,
     format_: Annotated[list[str] | None, typer.Option("--format", help="Only codecs of this format.")] = None,
     op: Annotated[list[str] | None, typer.Option(help="encode, decode, dump, load, read.")] = None,
@@ -56,6 +61,17 @@ def run(
     ] = "",
     seed: Annotated[int, typer.Option(help="Of payloads, orders and hash seeds.")] = 1,
     timeout: Annotated[str, typer.Option(help="What one call may take; a tenth of the budget at the most.")] = "5s",
+    read_as: Annotated[
+        str,
+        typer.Option("--as", metavar="FORMAT", help="What files are, where their endings do not tell."),
+    ] = "",
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out lines of files that are no message, and count them.")
+    ] = False,
+    message: Annotated[str, typer.Option(metavar="pkg.Name", help="Of a .proto or .desc: which message.")] = "",
+    data: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Of a .proto or .desc: its messages, as JSON or binary.")
+    ] = None,
     folder: Annotated[str, typer.Option("--dir", help="The run's folder. Default: a new one in reports/.")] = "",
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="NAME[=FILE]", help="More outputs.")
@@ -81,6 +97,7 @@ def run(
         payloads=tuple(payloads or ()),
         suite=suite,
         codecs=tuple(codec or ()),
+        types=tuple(type_ or ()),
         formats=tuple(format_ or ()),
         operations=tuple(op or ()),
         gc=tuple(gc or ()),
@@ -91,6 +108,10 @@ def run(
         budget=suites.duration(budget) if budget else None,
         seed=seed,
         timeout=suites.duration(timeout),
+        read_as=read_as,
+        skip_bad=skip_bad,
+        message=message,
+        data=tuple(data or ()),
     )
     if plan:
         _plan(request, stop)

@@ -23,7 +23,7 @@ _DEEP = 50_000
 def disagreement(probe: Probe, deviations: AbstractSet[Deviation], outcome: Outcome, back: Any, *, shape: bool) -> str:
     """How an outcome is at odds with what is declared; empty where it is not.
 
-    Codecs declare nothing of the order of keys, of the bits of a NaN, of how long they go, and of what no schema can say.
+    Codecs declare nothing of the order of keys, the bits of a NaN, how long they go, and what no schema can say.
 
     Args:
         probe: what was sent; what was tampered with on the wire is beyond deviations.

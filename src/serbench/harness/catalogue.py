@@ -37,11 +37,11 @@ def catalogue(files: Sequence[str] = (), *, stop: Callable[[], bool] = lambda: F
     """Every codec of the installed modules, then those of the files.
 
     Args:
-        files: paths of codec files.
+        files: paths of codec files, and classes of the user's own (`pkg.module:Order`).
         stop: looked at while a worker is waited for.
 
     Raises:
-        UsageError: a file cannot be used, or two codecs have one name.
+        UsageError: a file or a class cannot be used, or two codecs have one name.
     """
     modules = registry.sources("codecs")
     own = _cached([module for module in modules if module.startswith(OWN)], stop)
@@ -102,12 +102,22 @@ def _hidden(name: str, known: Sequence[CodecInfo]) -> CodecInfo | None:
 
 
 def _of_file(file: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    if registry.names_type(file):
+        return _of_type(file, stop)
     if not file.endswith(".py"):
         raise UnusableFile(f"{file}: a codec's file ends in .py")
     entries = _ask([file], stop)
     for entry in entries:
         if entry.get("unavailable"):
             raise UsageError(f"{file}: no codec in it can be used; {entry['unavailable']}")
+    return entries
+
+
+def _of_type(place: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
+    """The ways of a class of the user's own; those whose library is missing say so, if there is another."""
+    entries = _ask([place], stop)
+    if all(entry.get("unavailable") for entry in entries):
+        raise UsageError(f"--type {place}: {entries[0]['unavailable']}")
     return entries
 
 

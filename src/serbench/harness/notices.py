@@ -22,6 +22,7 @@ REMEDIES = {
         "They are kept still while others measure and ended with the worker; its own calls share the core with them. "
         "Have the codec work in its own process."
     ),
+    "converts": "That is the class's own doing and part of its time; other codecs carry the messages as they are.",
     "changes-collector": "It was put back after the block, which was measured as the codec had it. Use --gc instead.",
 }
 """What follows from each, and what to do about it."""

@@ -2,30 +2,29 @@
 
 The rules, over all instances together:
 
-* A dict is a record, and a key that some of its dicts lack is optional. It is a map where its keys are data: more than
-  32 keys and values of one type; most keys are lacking in some dict, or there is only one dict and its values are
-  dicts or lists.
+* A dict is a record, and a key that some of its dicts lack is optional. It is a map where its keys are data: whole
+  numbers; or more than 32 keys and values of one type; most keys are lacking in some dict, or there is only one dict
+  and its values are dicts or lists. Where more than 256 keys come and go, it is a map whatever the values.
 * Integers have the first of int32, int64, uint64 and bigint that holds them all.
+* Floats are of 64 bits; of 32 where each is exactly one of these and some have more than 14 digits, which is what 32
+  bits look like in 64.
 * Values of different types make a union. It has one record or map and one list at most: dicts of one place are merged,
   and so are lists.
 * What is always null, like the items of a list that is always empty, has the type NULL.
+
+Text is never an enum, whatever its values: that its values are few is no proof that there will be no other.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.places import MOST_FIELDS, Dicts, Place, UntypedPlace
 from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MOST_FIELDS = 32
-"""A dict with more keys than this may be a map."""
-DEEPEST = 100
-"""Levels of dicts and lists for which code can be generated everywhere."""
 
 _SCALARS: dict[type, Scalar] = {
     bool: Scalar.BOOL,
@@ -34,11 +33,6 @@ _SCALARS: dict[type, Scalar] = {
     bytes: Scalar.BYTES,
     type(None): Scalar.NULL,
 }
-_INTEGERS = (
-    (Scalar.INT32, -(1 << 31), (1 << 31) - 1),
-    (Scalar.INT64, -(1 << 63), (1 << 63) - 1),
-    (Scalar.UINT64, 0, (1 << 64) - 1),
-)
 
 
 def infer(name: str, instances: Sequence[Any]) -> Schema:
@@ -46,14 +40,21 @@ def infer(name: str, instances: Sequence[Any]) -> Schema:
 
     Args:
         name: what the schema is named after; records are named after their keys.
-        instances: plain values, whose dicts have strings as keys.
+        instances: plain values, whose dicts have strings or integers as keys.
 
     Raises:
         RecursionError: dicts and lists are nested deeper than `DEEPEST`.
+        UntypedPlace: something has no type in a schema.
     """
-    inference = _Inference()
+    seen = Place()
+    seen.add(instances)
+    return schema_of(name, seen)
+
+
+def schema_of(name: str, seen: Place) -> Schema:
+    """The schema of all that a place has seen, named as `infer` does."""
     root = camel_case(name)
-    return Schema(root, inference.type_of(instances, root))
+    return Schema(root, _Naming().type_of(seen, root))
 
 
 def camel_case(name: str) -> str:
@@ -62,61 +63,71 @@ def camel_case(name: str) -> str:
     return joined if joined[:1].isalpha() else f"X{joined}"
 
 
-class _Inference:
+class _Naming:
+    """Turns places into types, and gives each record a name of its own."""
+
     def __init__(self) -> None:
         self.names: set[str] = set()
-        self.depth = -1  # the root is inside of none
 
-    def type_of(self, values: Sequence[Any], name: str) -> Type:
+    def type_of(self, place: Place, name: str) -> Type:
         """The type of all values that were seen in one place."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise RecursionError
-        options = self.options(values, name)
-        self.depth -= 1
-        match options:
+        match self.options(place, name):
             case []:
                 return Scalar.NULL
             case [only]:
                 return only
-            case _:
+            case options:
                 return Union(tuple(options))
 
-    def options(self, values: Sequence[Any], name: str) -> list[Type]:
-        """The types that occur among values, each once."""
-        present = set(map(type, values))
+    def options(self, place: Place, name: str) -> list[Type]:
+        """The types that occurred in a place, each once, in a fixed order."""
         options: list[Type] = []
-        if dict in present:
-            options.append(self.record_or_map([value for value in values if type(value) is dict], name))
-        if list in present:
-            items = list(chain.from_iterable(value for value in values if type(value) is list))
-            options.append(List(self.type_of(items, name)))
-        if int in present:
-            options.append(_integer([value for value in values if type(value) is int]))
-        return options + [scalar for kind, scalar in _SCALARS.items() if kind in present]
+        if place.dicts:
+            options.append(self.record_or_map(place.dicts, name))
+        if place.items:
+            options.append(List(self.type_of(place.items, name)))
+        if place.integers:
+            options.append(place.integers.scalar)
+        for kind, scalar in _SCALARS.items():
+            if kind in place.scalars:
+                options.append(scalar)
+            elif kind is float and place.floats:
+                options.append(place.floats.scalar)
+        return options
 
-    def record_or_map(self, dicts: list[dict[str, Any]], name: str) -> Record | Map:
-        """Of dicts in one place: a map where most keys come and go and all values are alike, else a record."""
-        keys = dict.fromkeys(chain.from_iterable(dicts))
-        optional = {key for key in keys if not all(key in value for value in dicts)}
-        if len(keys) > MOST_FIELDS and (len(dicts) == 1 or len(optional) > len(keys) / 2):
+    def record_or_map(self, dicts: Dicts, name: str) -> Record | Map:
+        """Of dicts in one place: a map where keys are data and values alike, else a record."""
+        if dicts.values is not None:
+            key = dicts.integers.scalar if dicts.integers else Scalar.STRING
+            return Map(key, self.type_of(dicts.values, name))
+        if lone := dicts.lone:
+            dicts = Dicts(dicts.depth)
+            dicts.keep([lone])
+        if len(dicts.keys) > MOST_FIELDS and (lone or dicts.come_and_go):
             names = set(self.names)
-            value = self.type_of(list(chain.from_iterable(map(dict.values, dicts))), name)
-            if isinstance(value, Record | List | Map) or (len(dicts) > 1 and not isinstance(value, Union)):
+            value = self.under_any_key(dicts, name)
+            if isinstance(value, Record | List | Map) or not (lone or isinstance(value, Union | None)):
                 return Map(Scalar.STRING, value)
             self.names = names
-        return self.record(dicts, keys, optional, name)
+        return self.record(dicts, name)
 
-    def record(self, dicts: list[dict[str, Any]], keys: dict[str, None], optional: set[str], name: str) -> Record:
-        name = self.unique(name)
+    def under_any_key(self, dicts: Dicts, name: str) -> Type | None:
+        """The type of what stands under all keys; None: there is none."""
+        try:
+            return self.type_of(dicts.under_any_key(), name)
+        except UntypedPlace:
+            return None
+
+    def record(self, dicts: Dicts, name: str) -> Record:
+        name, always = self.unique(name), dicts.always or set()
         fields = (
             Field(
                 name=key,
-                type=self.type_of([value[key] for value in dicts if key in value], camel_case(key)),
+                type=self.type_of(place, camel_case(key)),
                 number=_number(n),
-                optional=key in optional,
+                optional=key not in always,
             )
-            for n, key in enumerate(keys, start=1)
+            for n, (key, place) in enumerate(dicts.keys.items(), start=1)
         )
         return Record(name, tuple(fields))
 
@@ -127,11 +138,6 @@ class _Inference:
             made, n = f"{name}{n}", n + 1
         self.names.add(made)
         return made
-
-
-def _integer(values: list[int]) -> Scalar:
-    low, high = min(values), max(values)
-    return next((scalar for scalar, least, most in _INTEGERS if least <= low and high <= most), Scalar.BIGINT)
 
 
 def _number(n: int) -> int:

@@ -22,7 +22,7 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?:(?P<days>\d+) days?, )?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d+)?)")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{2,}")
 _ALPHABET = str.maketrans("-_", "+/")
 _TRUE = frozenset({"true", "1", "yes", "y", "on", "t"})
 _FALSE = frozenset({"false", "0", "no", "n", "off", "f"})

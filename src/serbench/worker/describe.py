@@ -92,7 +92,7 @@ def _entry(codec: Codec, source: str) -> dict[str, Any]:
         "deviations": sorted(codec.deviations),
         "source": source,
         "warnings": [asdict(caution) for caution in getattr(codec, "warnings", ())],
-        "unavailable": getattr(codec, "unavailable", ""),
+        **({"unavailable": why} if (why := getattr(codec, "unavailable", "")) else {}),
     }
 
 

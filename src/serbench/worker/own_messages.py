@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _AS_JSON_HAS_THEM = frozenset({str, int, float, bool, type(None)})
 _REWRITTEN = frozenset({Kind.BYTES, Kind.TUPLE, Kind.NON_STRING_KEY})
 _TOLD = 3
+_SHOWN = 40
 _LOOKED_AT = 16
 _PENALTIES = {"left out": 100, "changed": 100, "added": 1}
 
@@ -109,13 +110,13 @@ class Comparison:
         again = json.loads(bytes(self._bound.encode(decoded)))
         for steps, how, first, second in differences(written, again):
             if how != "changed" or not alike(first, second):
-                return f"{path(steps)}: written, read and written again it is {_short(second)}, not {_short(first)}"
+                return f"{path(steps)}: written and read and written again, {_difference(first, second)}"
         for steps, how, before, after in differences(message, written):
             if how == "left out" and before is not None and not self._knows(steps, message):
                 where = f"instance {index}: {path(steps)}"
                 raise UnsupportedPayload(f"{self._bound.kind} has no field for it and leaves it out", where)
             if how == "changed" and not alike(before, after):
-                return f"{path(steps)}: {_short(before)} is written as {_short(after)}, which is another value"
+                return f"{path(steps)}: {_difference(before, after)}, which is another value"
             self._others[how].setdefault(_anywhere(steps), _both(how, before, after))
         for where, leaf in leaves(decoded):
             if type(leaf) not in _AS_JSON_HAS_THEM:
@@ -154,7 +155,15 @@ class Comparison:
         ]
         if self._bound.written_by:
             parts.append(f"is written by {self._bound.written_by}")
-        return words.printable(f"{self._bound.kind} {'; '.join(parts)}") if parts else ""
+        return words.printable(f"It {'; '.join(parts)}") if parts else ""
+
+
+def _difference(before: Any, after: Any) -> str:
+    """Both values, in the words of every other difference."""
+    first, second = (
+        repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}..." for value in (before, after)
+    )
+    return f"expected {first} ({type(before).__name__}), got {second} ({type(after).__name__})"
 
 
 def path(steps: Steps) -> str:
@@ -187,15 +196,20 @@ def _another(value: Any) -> Any:
     return {} if value else {"x": None}
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def _quoted(value: Any) -> str:
+    """A value in quotes: what is quoted is taken out before a run is shown to others."""
+    if value is None:
+        return "null"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
 
 
 def _both(how: str, before: Any, after: Any) -> str:
-    if how == "changed":
-        return f"{_short(before)} as {_short(after)}"
-    return _short(after if how == "added" else before)
+    if how != "changed":
+        return _quoted(after if how == "added" else before)
+    if type(before) is type(after):
+        return f"{_quoted(before)} as {_quoted(after)}"
+    return f"{_quoted(before)} ({type(before).__name__}) as {_quoted(after)} ({type(after).__name__})"
 
 
 def _some(items: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Your own data as a payload: one module per format of files."""
