@@ -44,7 +44,8 @@ def parsed(command):
         passes=tuple(given["pass_"] or ()),
         budget=suites.duration(given["budget"]),
         timeout=suites.duration(given["timeout"]),
-        **{name: given[name] for name in ("suite", "instances", "seed")},
+        data=tuple(given["data"] or ()),
+        **{name: given[name] for name in ("suite", "instances", "seed", "read_as", "skip_bad", "message")},
     )
 
 
@@ -68,6 +69,10 @@ requests = st.builds(
     budget=seconds,
     seed=st.integers(),
     timeout=seconds,
+    read_as=st.text().filter(lambda word: not word.startswith("-")),
+    skip_bad=st.booleans(),
+    message=st.text().filter(lambda word: not word.startswith("-")),
+    data=words,
 )
 
 

@@ -16,10 +16,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from serbench.api import compare, load, render, report, resume, run
+    from serbench.api import Instances, compare, load, render, report, resume, run
     from serbench.gating import gate
 
-__all__ = ["__version__", "compare", "gate", "load", "render", "report", "resume", "run"]
+__all__ = ["Instances", "__version__", "compare", "gate", "load", "render", "report", "resume", "run"]
 
 __version__: str
 

@@ -21,6 +21,8 @@ from serbench.compare.history import history
 from serbench.compare.parts import History
 from serbench.errors import Interrupted, NothingMeasured, UnknownName, UsageError
 from serbench.job import Job
+from serbench.payloads.files.objects import Instances as Instances  # noqa: PLC0414 - handed on from here
+from serbench.payloads.files.objects import given
 from serbench.records.cases import Status
 from serbench.records.verdict import Verdict
 from serbench.report.build import build
@@ -92,9 +94,10 @@ class Result:
 
 
 def run(
-    *payloads: Word,
+    *payloads: Word | Any,
     suite: Word = "",
     codecs: Word | Sequence[Word] = (),
+    types: Word | Sequence[Word] = (),
     formats: Word | Sequence[Word] = (),
     operations: Word | Sequence[Word] = (),
     gc: Word | Sequence[Word] = (),
@@ -105,6 +108,10 @@ def run(
     budget: float | str | None = None,
     seed: int = SEED,
     timeout: float | str = TIMEOUT_SECONDS,
+    read_as: str = "",
+    skip_bad: bool = False,
+    message: str = "",
+    data: Word | Sequence[Word] = (),
     folder: str | Path = "",
     force: bool = False,
     watch: Callable[[Event], None] = lambda _: None,
@@ -114,9 +121,11 @@ def run(
     """Measures, and leaves `run.json` and `index.html` in a folder.
 
     Args:
-        payloads: names or files; none: those of the suite.
+        payloads: names, files, folders, `-` for stdin; `Instances` of a program; any other object but a text or a path
+            is one message by itself. None of them: those of the suite.
         suite: a name or a file; empty: the default suite.
         codecs: names, patterns, exclusions or codec files; none: those of the suite.
+        types: classes of your own, `pkg.module:Order`, measured as they are.
         formats: only codecs of these formats.
         operations: none: those of the suite.
         gc: `on`, `off`, `frozen`: the collector's states to measure under.
@@ -128,6 +137,10 @@ def run(
             None: 1 s a case, 10 to 60.
         seed: of payloads, orders and hash seeds.
         timeout: seconds, or text, that one call may take; a tenth of the budget at the most.
+        read_as: the format of files whose ending does not tell it: `json`, `ndjson`, `msgpack`, `cbor`.
+        skip_bad: whether lines of files that are no message are left out and counted.
+        message: of a `.proto` or a descriptor set, the message's full name.
+        data: of the same, the files with messages.
         folder: the run's folder; empty: a new one in `reports`.
         force: whether a folder that holds a run may be used.
         watch: told what is happening.
@@ -140,9 +153,15 @@ def run(
         NothingMeasured: no case has a number.
     """
     request = Request(
-        payloads=words(payloads),
+        payloads=words([one for one in payloads if isinstance(one, str | Path)]),
+        objects=given(one for one in payloads if not isinstance(one, str | Path)),
+        read_as=read_as,
+        skip_bad=skip_bad,
+        message=message,
+        data=words(data),
         suite=str(suite),
         codecs=words(codecs),
+        types=words(types),
         formats=words(formats),
         operations=words(operations),
         gc=words(gc),

@@ -4,7 +4,7 @@
     |-- UsageError                2  the command, a name or a file is wrong; nothing was started
     |   |-- UnknownName           2  no such codec, payload, operation, suite, format or output; names the nearest
     |   |-- UnusableFile          2  a file that was named cannot be read, written or understood
-    |   |-- MissingLibrary        2  a codec asked for by name whose library is not installed
+    |   |-- MissingLibrary        2  a codec asked for by name, or a file, whose library is not installed
     |   `-- NoSuchSide            2  a version, project, wheel, revision or interpreter that is not there
     |-- BadRunFile                4  a run.json that is broken, foreign, truncated or newer
     |-- NoBaseline                4  nothing to hold a run against where a baseline was named
@@ -56,7 +56,7 @@ class UnusableFile(UsageError):
 
 
 class MissingLibrary(UsageError):
-    """A codec was asked for by name and its library is not installed."""
+    """A codec was asked for by name, or a file is to be read, and the library for it is not installed."""
 
 
 class NoSuchSide(UsageError):

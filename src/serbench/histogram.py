@@ -13,6 +13,7 @@ here:
 from __future__ import annotations
 
 import base64
+import math
 import zlib
 from typing import TYPE_CHECKING, Self
 
@@ -33,7 +34,7 @@ HIGHEST_NS = (1 << 36) - 1
 """What still has a bucket, 68.7 s: the layout ends at a power of two, and `record_value` counts up to there as well."""
 
 _BUCKETS = 27 * 1024
-_HAIR = 2 * np.finfo(np.float64).eps
+_HAIR = float(2 * np.finfo(np.float64).eps)
 _CHUNK = 1 << 15  # samples whose temporaries fit a second-level cache
 _MANTISSA_SHIFT = 52 - 10  # a bucket is named by a value's exponent and the ten bits behind its first one
 _EXPONENT_BIAS = (1023 + 9) << 10  # makes 1,024 the index of 1,024
@@ -50,6 +51,7 @@ class Histogram:
     def __init__(self) -> None:
         self._hdr = HdrHistogram(*SETTINGS)
         self._counts: npt.NDArray[np.int64] = np.frombuffer(self._hdr.counts, dtype=np.int64)
+        self._filled: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
         self.overflow = 0
 
     def fold(self, samples: npt.NDArray[np.int64]) -> int:
@@ -75,6 +77,7 @@ class Histogram:
             if len(inside):
                 self._fold_chunk(inside)
             return
+        self._filled = None
         counts = np.bincount(_indices(samples))
         self._counts[: len(counts)] += counts
         self._hdr.total_count += len(samples)
@@ -112,7 +115,11 @@ class Histogram:
         Raises:
             ValueError: nothing has been recorded, or q is not in 0 to 1.
         """
-        return int(self.percentiles([q])[0])
+        self._demand_samples()
+        if not 0 <= q <= 1:
+            raise ValueError(f"percentiles are asked for as shares in 0 to 1, such as 0.99; got {[q]}")
+        values, _, at_most = self._buckets()
+        return int(values[at_most.searchsorted(max(math.ceil((q - _HAIR) * self.total), 1))])  # as `ranks` has it
 
     def percentiles(self, qs: Sequence[float] | npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """`percentile` of several shares in one pass.
@@ -127,13 +134,21 @@ class Histogram:
             ValueError: nothing has been recorded, or a share is not in 0 to 1.
         """
         self._demand_samples()
-        values, counts = self.values_counts()
-        return values[np.searchsorted(np.cumsum(counts), ranks(qs, self.total))]
+        values, _, at_most = self._buckets()
+        return values[np.searchsorted(at_most, ranks(qs, self.total))]
 
     def values_counts(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The buckets that are not empty, in ascending order: their highest values in ns, and their counts."""
-        filled = np.flatnonzero(self._counts != 0)
-        return _highest_values(filled), self._counts[filled]
+        values, counts, _ = self._buckets()
+        return values, counts
+
+    def _buckets(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Highest values, counts, and sums of counts of the buckets that are not empty; kept until one changes."""
+        if self._filled is None:
+            filled = np.flatnonzero(self._counts)
+            counts = self._counts[filled]
+            self._filled = _highest_values(filled), counts, np.cumsum(counts)
+        return self._filled
 
     def encode(self) -> str:
         """HdrHistogram V2, compressed, base64."""
@@ -176,6 +191,7 @@ class Histogram:
         """
         if self.total + other.total >= 1 << 63:
             raise ValueError("a histogram's counts exceed 63 bits")
+        self._filled = None
         self._counts += other._counts
         self.overflow += other.overflow
         filled = np.flatnonzero(self._counts != 0)

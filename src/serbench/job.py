@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import serbench
 from serbench import choice, unfinished
+from serbench.fidelity.recorded import recorded
 from serbench.harness import cores, environment, probe
 from serbench.harness import plan as planning
 from serbench.harness.session import Session
@@ -35,6 +36,9 @@ BUDGET_SECONDS = (10.0, 60.0)
 RENDER_SECONDS = 1.0
 RENDER_SECONDS_PER_CASE = 0.035
 RENDER_SHARE_AT_MOST = 0.3
+
+FIDELITY_SHARE = 0.1
+"""Of the budget at most, what looking at what comes back may take; where that is known already it takes nothing."""
 
 
 class Job:
@@ -114,7 +118,7 @@ class Job:
             unfinished.clean(self._id, self._folder)
         with tempfile.TemporaryDirectory(prefix=unfinished.scratch(self._id)) as scratch, self._unless_empty():
             plan, budget = self.plan(Path(scratch))
-            blank = record = self._blank(plan, budget)
+            blank = record = self._with_fidelity(self._blank(plan, budget))
             spent = unfinished.seconds_spent(self._before) if self._before else 0.0
             session = Session(
                 plan=plan,
@@ -151,6 +155,12 @@ class Job:
         files.save(record, self._folder)
         files.latest(self._folder.parent, self._folder)
         return record
+
+    def _with_fidelity(self, blank: Run) -> Run:
+        """The run with what comes back from its codecs; where a run is gone on with, as it found it."""
+        if self._before:
+            return replace(blank, fidelity=self._before.fidelity)
+        return replace(blank, fidelity=recorded(blank.codecs, FIDELITY_SHARE * blank.budget_seconds, stop=self._stop))
 
     def _blank(self, plan: Plan, budget: float) -> Run:
         """The run before its first round."""

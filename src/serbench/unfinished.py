@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REPORTS = Path("reports")
 
+_FLAGS = {"--skip-bad": "skip_bad"}
 _MACHINE = ("cpu_model", "architecture", "cores_usable", "measuring_core")
 _PYTHON = ("implementation", "version", "debug", "gil")
 
@@ -63,6 +64,8 @@ def request(run: Run) -> Request:
     for word in words:
         if word == "--":
             payloads += words
+        elif word in _FLAGS:
+            options[word] = []
         elif word.startswith("--"):
             options.setdefault(word, []).append(next(words, ""))
         else:
@@ -74,7 +77,15 @@ def request(run: Run) -> Request:
 
 
 def _fields(options: dict[str, list[str]]) -> Iterator[tuple[str, Any]]:
-    lists = {"--codec": "codecs", "--format": "formats", "--op": "operations", "--gc": "gc", "--pass": "passes"}
+    lists = {
+        "--codec": "codecs",
+        "--type": "types",
+        "--format": "formats",
+        "--op": "operations",
+        "--gc": "gc",
+        "--pass": "passes",
+        "--data": "data",
+    }
     numbers = {"--heap": "heap", "--threads": "threads"}
     single: dict[str, tuple[str, Any]] = {
         "--suite": ("suite", str),
@@ -82,12 +93,16 @@ def _fields(options: dict[str, list[str]]) -> Iterator[tuple[str, Any]]:
         "--seed": ("seed", int),
         "--budget": ("budget", duration),
         "--timeout": ("timeout", duration),
+        "--as": ("read_as", str),
+        "--message": ("message", str),
     }
     for name, values in options.items():
         if name in lists:
             yield lists[name], tuple(values)
         elif name in numbers:
             yield numbers[name], tuple(map(int, values))
+        elif name in _FLAGS:
+            yield _FLAGS[name], True
         elif name in single:
             field, kind = single[name]
             yield field, kind(values[-1])

@@ -7,16 +7,11 @@ import shlex
 import pytest
 
 from docs_examples import DOCS, blocks, shell, typed
-from serbench.cli.main import app
 from serbench.fidelity.parts import Harm
 from serbench.records.fidelity import Outcome
 
 PAGE = DOCS / "fidelity.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-
-needs_command = pytest.mark.skipif(
-    all(command.name != "fidelity" for command in app.registered_commands), reason="the command line has no fidelity"
-)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +20,6 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("fidelity")
 
 
-@needs_command
 @pytest.mark.parametrize("example", typed(TEXT), ids=lambda example: example.command[:40])
 def test_a_command_prints_what_the_page_shows(folder, example):
     """In the order of the page."""
@@ -34,7 +28,6 @@ def test_a_command_prints_what_the_page_shows(folder, example):
     assert 0 == code
 
 
-@needs_command
 def test_files_are_left_as_the_page_says(folder):
     """One for each output."""
     (block,) = blocks(PAGE, "sh")

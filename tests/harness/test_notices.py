@@ -11,7 +11,7 @@ from serbench.harness.ledger import Ledger
 from serbench.harness.plan import Plan
 
 DECODE, ENCODE, OTHER = fakes.case("orjson"), fakes.case("orjson", operation="encode"), fakes.case("json")
-NAMES = ("moves-descriptors", "prints", "starts-threads", "starts-processes", "changes-collector")
+NAMES = ("moves-descriptors", "prints", "starts-threads", "starts-processes", "changes-collector", "converts")
 
 
 @pytest.fixture

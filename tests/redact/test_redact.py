@@ -307,6 +307,18 @@ def test_own_messages_leave_their_shape_alone(safe):
     assert different == generated.measurements[0]
 
 
+def test_what_a_class_makes_of_own_messages_is_told_without_them():
+    """The words stay, and what is quoted goes; of a generated payload it stays as well."""
+    text = "It writes otherwise at ('2024-01-01T00:00:00Z' as '2024-01-01'); adds note ('secret')."
+    own = replace(fakes.payload("orders"), origin="orders.ndjson")
+    cases = [fakes.case("Order-cattrs", name) for name in ("orders", "order")]
+    told = [replace(fakes.measured(case, ()), warnings=(Caution(name="converts", text=text),)) for case in cases]
+    run = fakes.run(told, codecs=(fakes.codec("Order-cattrs"),), payloads=(own, fakes.payload("order")))
+    first, second = redact(run, Surroundings()).measurements
+    assert "It writes otherwise at ('…' as '…'); adds note ('…')." == first.warnings[0].text
+    assert text == second.warnings[0].text
+
+
 def test_different_names_stay_different():
     """Two users' payloads are two payloads."""
     cases = [fakes.case("json", name) for name in ("of-alice", "of-bob")]

@@ -122,6 +122,15 @@ def test_a_command_has_all_that_is_not_usual(conditions, words):
     assert (("order",), ("json",), ("decode",), 7) == (asked.payloads, asked.codecs, asked.operations, asked.seed)
 
 
+def test_a_class_of_the_users_own_is_named_by_its_module():
+    """Without its other ways, and so that a run that was cut short could be gone on with."""
+    ways = [replace(fakes.codec(f"Order-{way}"), source="shop:Order") for way in ("cattrs", "msgspec")]
+    run = fakes.run([fakes.measured(fakes.case("Order-cattrs"), ())], codecs=tuple(ways))
+    words = shlex.split(command(run.measurements[0].case, run))
+    asked = request(replace(run, command=tuple(words)))
+    assert (("shop:Order",), ("!Order-msgspec",)) == (asked.types, asked.codecs)
+
+
 def test_files_are_named_by_their_paths():
     """A codec of a file, without the others in it, and a payload of a file; quoted for a shell."""
     mine, other = (replace(fakes.codec(name), source="my codecs.py") for name in ("mine", "other"))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from serbench.cli import codec_commands, gate, listings, machine, measuring, saved
+from serbench.cli import codec_commands, fidelity_command, gate, listings, machine, measuring, saved
 
 app = typer.Typer(
     name="serbench",
@@ -47,4 +47,5 @@ app.command("gate", epilog=gate.EPILOG)(gate.gate)
 app.add_typer(gate.baseline_app, name="baseline")
 app.add_typer(codec_commands.codec_app, name="codec")
 app.command("doctor")(machine.doctor)
+app.command("fidelity")(fidelity_command.fidelity)
 app.add_typer(listings.list_app, name="list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.internal import api_implementation
 from google.protobuf.message_factory import GetMessageClass
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
     from serbench.schema.types import Schema
+
+
+def own_class(payload: Payload) -> Any:
+    """The class of a payload's messages: of the type that its user stated, or of one that is made of its schema.
+
+    Raises:
+        UnsupportedPayload: as `message_class`.
+    """
+    if payload.described is None:
+        return message_class(payload.schema)
+    pool = DescriptorPool()
+    for file in FileDescriptorSet.FromString(payload.described.files).file:
+        pool.AddSerializedFile(file.SerializeToString())
+    return GetMessageClass(pool.FindMessageTypeByName(payload.described.name))
 
 
 def message_class(schema: Schema) -> Any:
@@ -104,7 +118,7 @@ class Protobuf:
 
     def bind(self, payload: Payload, /) -> Bound:
         """Messages, and the code that builds and converts them. `encode` is the class's own method, unbound."""
-        message = message_class(payload.schema)
+        message = own_class(payload)
         return Bound(
             encode=message.SerializeToString,
             decode=message.FromString,

@@ -14,7 +14,7 @@ from google.protobuf.json_format import MessageToJson, Parse
 
 from serbench.codecs.base import Bound, Codec
 from serbench.codecs.deviations import Deviation
-from serbench.codecs.protobuf import message_class
+from serbench.codecs.protobuf import own_class
 from serbench.errors import UnsupportedPayload
 from serbench.schema.messages import builder, converter
 from serbench.schema.payload import join
@@ -84,7 +84,7 @@ class ProtobufJson:
 
     def bind(self, payload: Payload, /) -> Bound:
         """Messages as those of `protobuf`; only `encode` and `decode` differ."""
-        message = message_class(payload.schema)
+        message = own_class(payload)
         _refuse_largest_float(payload)
         return Bound(
             encode=_encode,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from serbench.records.cases import Case, Caution, CodecInfo, Pass, PayloadInfo, Status
+from serbench.records.fidelity import Fidelity
 from serbench.records.passes import ColdStart, Compressed, EncodedBytes, Memory
 from serbench.records.samples import Labels, Noise, Round, WorkerSamples
 
@@ -104,6 +105,7 @@ class Run:
         passes: what was measured: `time`, `size`, `memory`, `cold`.
         noise: the machine's own; None where nothing was timed.
         pairing: whose half it is; None where it was not measured in pairs.
+        fidelity: what comes back of probe values from each codec; without those for which there was no time.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Run:
     passes: tuple[Pass, ...] = ("time",)
     noise: Noise | None = None
     pairing: Pairing | None = None
+    fidelity: tuple[Fidelity, ...] = ()
 
     def measurement(self, case_id: str) -> Measurement:
         """The measurement of that case.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from serbench import registry
 from serbench.records.cases import Operation, Status
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def vocabulary(run: Run) -> frozenset[str]:
     own += [*environment.machine, *environment.system, *environment.python, *environment.git]
     own += [payload.name for payload in run.payloads if payload.origin == "generated"]
     for codec in run.codecs:
-        own += () if codec.source.endswith(".py") else (codec.name, codec.format, codec.distribution)
+        foreign = codec.source.endswith(".py") or registry.names_type(codec.source)
+        own += () if foreign else (codec.name, codec.format, codec.distribution)
     words = {text.lower() for text in own}
     return frozenset(words | {part for word in words for part in re.split(r"[\W_]+", word)})

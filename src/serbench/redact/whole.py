@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from serbench.records.cases import Case, Caution, CodecInfo, PayloadInfo
+from serbench.records.fidelity import Fidelity
 from serbench.records.run import Measurement
 from serbench.redact import names, places
 from serbench.redact.known import NUMBERS, gathered
@@ -88,11 +89,14 @@ class _Redaction:
         made = {name: self._value(getattr(value, name)) for name in fields}
         if isinstance(value, CodecInfo):
             made["name"] = self._codecs[value.name]
+        if isinstance(value, Fidelity):
+            made["codec"] = self._codecs.get(value.codec, made["codec"])
         if isinstance(value, PayloadInfo):
             made["name"] = self._payloads[value.name]
             made["sample"] = shape(value.sample) if value.name in self._own else made["sample"]
         if isinstance(value, Measurement) and value.case.payload in self._own:
             made["reason"] = without_quotes(made["reason"])
+            made["warnings"] = tuple(replace(one, text=without_quotes(one.text)) for one in made["warnings"])
         return replace(value, **made)
 
     def _case(self, case: Case) -> Case:

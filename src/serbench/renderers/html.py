@@ -61,7 +61,7 @@ class Html:
         made = _Sections(what, figures)
         return page(
             "report.html.j2",
-            styles=("report.css", *(f"{part}.css" for part in _PARTS)),
+            styles=("report.css", *(f"{part}.css" for part in _PARTS), "fidelity.css"),
             scripts=("state.js", "report.js", *(f"{part}.js" for part in _PARTS)),
             anchor=anchor,
             price_view=price_view(what.prices),

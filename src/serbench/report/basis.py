@@ -6,6 +6,7 @@ import shlex
 from statistics import median
 from typing import TYPE_CHECKING
 
+from serbench import registry
 from serbench.choice import Request
 from serbench.report.cells import NOTHING, Column, Grid, aligned, exact, numbers, words
 from serbench.report.evidence import Evidence
@@ -62,10 +63,12 @@ def evidence(measurement: Measurement, run: Run) -> Evidence | Missing:
 def command(case: Case, run: Run) -> str:
     """The command that measures just this case again, quoted for a shell."""
     conditions = case.conditions
+    types, codecs = _codec_words(case.codec, run.codecs)
     payload = next((p for p in run.payloads if p.name == case.payload and p.origin != GENERATED), None)
     request = Request(
         payloads=(payload.origin if payload else case.payload,),
-        codecs=_codec_words(case.codec, run.codecs),
+        types=types,
+        codecs=codecs,
         operations=(str(case.operation),),
         gc=() if conditions.gc == "on" else (conditions.gc,),
         heap=(conditions.heap_objects,) if conditions.heap_objects else (),
@@ -76,12 +79,13 @@ def command(case: Case, run: Run) -> str:
     return shlex.join(request.command(BUDGET_SECONDS))
 
 
-def _codec_words(name: str, codecs: Sequence[CodecInfo]) -> tuple[str, ...]:
-    """A codec's name; of one from a file the file, without the others in it."""
+def _codec_words(name: str, codecs: Sequence[CodecInfo]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `--type` and `--codec` say for one codec: its name; or its file or class, without the others of that."""
     source = next((codec.source for codec in codecs if codec.name == name), "")
-    if not source.endswith(".py"):
-        return (name,)
-    return (source, *(f"!{codec.name}" for codec in codecs if codec.source == source and codec.name != name))
+    without = tuple(f"!{codec.name}" for codec in codecs if codec.source == source and codec.name != name)
+    if registry.names_type(source):
+        return (source,), without
+    return (), (source, *without) if source.endswith(".py") else (name,)
 
 
 def basis_grid(table: Table) -> Grid:

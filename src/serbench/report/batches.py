@@ -7,8 +7,10 @@ what both take for one: many calls timed as a whole, over their number.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import fmean, median, stdev
+from statistics import fmean, median
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +119,7 @@ def case_batches(run: Run) -> tuple[CaseBatches, ...]:
         )
         for measurement in run.measurements
         if (processes := tuple(_process(worker) for worker in measurement.workers if worker.ns_per_call))
-        and all(ns > 0 for process in processes for ns in process.ns_per_call)
+        and all(min(process.ns_per_call) > 0 for process in processes)
     )
 
 
@@ -147,10 +149,12 @@ def _process(worker: WorkerSamples) -> Process:
 
 def _figures(measurement: Measurement, processes: Sequence[Process]) -> Figures:
     ordered = sorted(ns for process in processes for ns in process.ns_per_call)
-    mean, deviation = fmean(ordered), stdev(ordered) if len(ordered) > 1 else 0.0
+    values = np.array(ordered)
+    mean = fmean(ordered)
+    deviation = float(values.std(ddof=1)) if len(ordered) > 1 else 0.0
     q1, q3 = quartiles(ordered)
     room = FENCE * (q3 - q1)
-    inside = [ns for ns in ordered if q1 - room <= ns <= q3 + room]
+    inside = values[(q1 - room <= values) & (values <= q3 + room)]
     return Figures(
         batches=len(ordered),
         calls_per_batch=max(1, round(sum(worker.batch_calls for worker in measurement.workers) / len(ordered))),
@@ -161,9 +165,9 @@ def _figures(measurement: Measurement, processes: Sequence[Process]) -> Figures:
         stddev=deviation,
         q1=q1,
         q3=q3,
-        low=inside[0],
-        high=inside[-1],
-        beyond_stddev=sum(abs(ns - mean) > deviation for ns in ordered),
+        low=float(inside[0]),
+        high=float(inside[-1]),
+        beyond_stddev=int((np.abs(values - mean) > deviation).sum()),
         beyond_fence=len(ordered) - len(inside),
         total=sum(ordered),
     )

@@ -11,6 +11,7 @@ from serbench.report.cases import case_pages
 from serbench.report.compressed import compressed_sizes
 from serbench.report.conditions import condition_grids
 from serbench.report.doubts import doubts
+from serbench.report.fidelity import fidelity_view
 from serbench.report.ground import ground
 from serbench.report.matrix import matrix
 from serbench.report.passes import cold_start_grids, instruction_grids, memory_grids, size_grids
@@ -59,6 +60,7 @@ def build(run: Run) -> Report:
         cases=case_pages(run, made),
         batches=case_batches(run),
         environment=run.environment,
+        fidelity=fidelity_view(run.fidelity, run.codecs, made),
     )
 
 

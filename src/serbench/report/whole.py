@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from serbench.report.cases import CasePage
     from serbench.report.cells import Grid
     from serbench.report.compressed import CompressedSizes
+    from serbench.report.fidelity import FidelityView
     from serbench.report.matrix import Matrix
     from serbench.report.parts import Curve, Ground, Sentence, Table, Timeline
     from serbench.report.price import Prices
@@ -47,6 +48,7 @@ class Report:
         cases: each case by itself, with all that is known of it.
         batches: what other tools compare, for the outputs that write their files.
         environment: where it was measured, as it was read; `ground` has it for people.
+        fidelity: what comes back from each codec; None where the run looked at none.
     """
 
     title: str
@@ -74,3 +76,4 @@ class Report:
     cases: tuple[CasePage, ...]
     batches: tuple[CaseBatches, ...]
     environment: Environment
+    fidelity: FidelityView | None = None

@@ -34,6 +34,20 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A type of protobuf's that the messages of a payload have, where their user stated one.
+
+    Attributes:
+        name: in full, such as `shop.Order`.
+        files: a FileDescriptorSet, each file after those that it needs. Fields have the identifiers of
+            `serbench.schema.names`.
+    """
+
+    name: str
+    files: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """All that a codec ever sees of a payload.
 
@@ -42,7 +56,8 @@ class Payload:
         schema: its shape.
         instances: plain Python values; measuring rotates over them.
         kinds: what occurs in any instance.
-        digest: sha256 over schema and instances.
+        digest: sha256 over schema and instances, and over the type that was stated.
+        described: that type; None: there is none, and types are made of the schema.
     """
 
     name: str
@@ -50,6 +65,7 @@ class Payload:
     instances: Sequence[Any]
     kinds: frozenset[Kind]
     digest: str
+    described: Described | None = None
 
 
 def occurrences(value: Any, path: str = "") -> Iterator[tuple[Kind, str]]:

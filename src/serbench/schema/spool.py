@@ -6,7 +6,9 @@ an object with one key that begins with `$`: `{"$bytes": base64}`, `{"$float": "
 says whether such an object occurs at all (`tagged`); where none does, a reader needs nothing but a JSON parser.
 
     {"format": "serbench.instances/1", "name": ..., "schema": {...}, "kinds": [...], "digest": sha256, "count": n,
-     "tagged": bool}
+     "tagged": bool, "described": {"name": ..., "files": base64}}
+
+`described` is there where a type of protobuf was stated for the messages.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SerbenchError
 from serbench.schema import types
-from serbench.schema.payload import Kind, Payload, contents
+from serbench.schema.payload import Described, Kind, Payload, contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -73,7 +75,7 @@ class Spool:
 
     def write(self, path: Path) -> None:
         """Writes the file that `read` reads."""
-        header = {
+        header: dict[str, Any] = {
             "format": FORMAT,
             "name": self.payload.name,
             "schema": types.to_json(self.payload.schema),
@@ -82,6 +84,8 @@ class Spool:
             "count": len(self.encoded),
             "tagged": any(encoded.tagged for encoded in self.encoded),
         }
+        if described := self.payload.described:
+            header["described"] = {"name": described.name, "files": _base64(described.files)}
         with path.open("wb") as file:
             first = _line(header, ascii_only=True)
             file.writelines(line + b"\n" for line in (first, *(encoded.line for encoded in self.encoded)))
@@ -102,7 +106,7 @@ def encode(instance: Any) -> Encoded:
     return Encoded(instance=instance, line=line, kinds=frozenset(kinds), tagged=tagged, json_bytes=json_bytes)
 
 
-def pack(name: str, schema: types.Schema, encoded: Iterable[Encoded]) -> Spool:
+def pack(name: str, schema: types.Schema, encoded: Iterable[Encoded], described: Described | None = None) -> Spool:
     """The payload of these instances, ready to be written."""
     encoded = tuple(encoded)
     payload = Payload(
@@ -110,7 +114,8 @@ def pack(name: str, schema: types.Schema, encoded: Iterable[Encoded]) -> Spool:
         schema=schema,
         instances=tuple(one.instance for one in encoded),
         kinds=frozenset().union(*(one.kinds for one in encoded)),
-        digest=_digest(schema, b"".join(one.line + b"\n" for one in encoded)),
+        digest=_digest(schema, b"".join(one.line + b"\n" for one in encoded), described),
+        described=described,
     )
     return Spool(payload=payload, encoded=encoded)
 
@@ -139,11 +144,11 @@ def read(path: Path, *, check: bool = True) -> Payload:
     copy = path.with_name(f"{path.name}.{sys.implementation.cache_tag}")
     with path.open("rb") as file:
         header = _header(path, file.readline())
-        schema = types.from_json(header["schema"])
+        schema, described = types.from_json(header["schema"]), _described(header.get("described"))
         instances = None if check else _copied(copy)
         if instances is None:
             lines = file.read()
-            if check and _digest(schema, lines) != header["digest"]:
+            if check and _digest(schema, lines, described) != header["digest"]:
                 raise SerbenchError(f"{path}: content and digest differ; it was changed or cut short")
             instances = _instances(lines, tagged=header["tagged"])
             _copy(copy, instances)
@@ -153,7 +158,12 @@ def read(path: Path, *, check: bool = True) -> Payload:
         instances=instances,
         kinds=frozenset(map(Kind, header["kinds"])),
         digest=header["digest"],
+        described=described,
     )
+
+
+def _described(header: dict[str, str] | None) -> Described | None:
+    return Described(name=header["name"], files=base64.b64decode(header["files"])) if header else None
 
 
 def _copied(copy: Path) -> list[Any] | None:
@@ -192,9 +202,10 @@ def _line(value: Any, *, ascii_only: bool = False) -> bytes:
     return _encoder(lambda value: {"$bytes": _base64(value)}, ensure_ascii=ascii_only).encode(value).encode()
 
 
-def _digest(schema: types.Schema, lines: bytes) -> str:
-    """Over the schema and the instances, a line each, as the file has them."""
-    digest = hashlib.sha256(_line(types.to_json(schema), ascii_only=True) + b"\n")
+def _digest(schema: types.Schema, lines: bytes, described: Described | None) -> str:
+    """Over the schema and the instances, a line each, as the file has them, behind the type if one was stated."""
+    digest = hashlib.sha256(b"" if described is None else described.name.encode() + b"\n" + described.files)
+    digest.update(_line(types.to_json(schema), ascii_only=True) + b"\n")
     digest.update(lines)
     return digest.hexdigest()
 

@@ -78,6 +78,9 @@ class _Interruptions:
 
     def added_ns(self, length_ns: float, x: Floats) -> Floats:
         """The percentiles of what interruptions add to a call of this length, at 1/(1-q)."""
+        none = np.exp(-self._rates.sum() * length_ns)
+        if none > 1 - 1 / x.max():  # as many calls as that meet none
+            return np.zeros(len(x))
         long = self._ns >= _LONG * length_ns
         step = length_ns / _FINE
         some = _compound(self._ns[~long] / step, self._rates[~long] * length_ns)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from serbench.records.cases import Gc, Model, Operation, Pass, Status
+from serbench.records.fidelity import Outcome
 from serbench.store.migrations import VERSION, format_name
 
 MOST = 1e18
@@ -268,6 +269,22 @@ class Pairing(Wire, frozen=True):
     origins: dict[str, str] = {}
 
 
+class Probed(Wire, frozen=True):
+    """A probe value and what became of it."""
+
+    probe: Name
+    outcome: Outcome
+    words: str = ""
+    undeclared: str = ""
+
+
+class Fidelity(Wire, frozen=True):
+    """What comes back of probe values from a codec."""
+
+    codec: Name
+    probed: tuple[Probed, ...]
+
+
 class RunFile(Wire, frozen=True, tag_field="format", tag=format_name(VERSION)):
     """One run of serbench and its results. Explained in docs/run-format.md."""
 
@@ -289,3 +306,4 @@ class RunFile(Wire, frozen=True, tag_field="format", tag=format_name(VERSION)):
     passes: tuple[Pass, ...] = ("time",)
     noise: Noise | UnsetType = UNSET
     pairing: Pairing | UnsetType = UNSET
+    fidelity: tuple[Fidelity, ...] = ()

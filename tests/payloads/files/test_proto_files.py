@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from serbench.codecs.protobuf import CODECS
 from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError
 from serbench.payloads.files import descriptors, proto, sources
 from serbench.payloads.files.base import Reading
 from serbench.payloads.files.load import load
+from serbench.schema import spool
 from serbench.schema.types import List, Map, Scalar, record
 
 pytest.importorskip("grpc_tools", reason="reading .proto takes grpcio-tools")
@@ -158,6 +161,25 @@ def test_names_that_python_has_not_are_renamed_for_it_alone():
     message = kind.message(f_from={3: "y"}, f_class=[1])
     assert b"\x2a\x05\x08\x03\x12\x01y" + b"\x60\x01" == message.SerializeToString()
     assert "google/protobuf/timestamp.proto" in {file.name for file in FileDescriptorSet.FromString(kind.files).file}
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_type_itself_goes_to_the_workers(tmp_path):
+    """With its name and its files; another type is another payload, whatever the messages; protobuf uses that type."""
+    packed, _ = loaded("shop/order.proto", "shop.Order", "orders.ndjson")
+    packed.write(tmp_path / "0.ndjson")
+    payload = spool.read(tmp_path / "0.ndjson")
+    assert ("shop.Order", packed.payload) == (
+        payload.described.name,
+        replace(payload, instances=tuple(payload.instances)),
+    )
+    bound = CODECS[0].bind(payload)
+    messages = [bound.build(one) for one in payload.instances]
+    assert list(PLAIN) == [bound.convert(bound.decode(bound.encode(message))) for message in messages]
+    item = b"\x1a\x0e\x0a\x01a\x10\x01\x39\x09" + b"\0" * 7  # zigzag and fixed, as the type has it
+    assert item in bound.encode(messages[0])
+    again = spool.pack("order", payload.schema, map(spool.encode, payload.instances))
+    assert again.payload.digest != payload.digest
 
 
 @pytest.mark.usefixtures("shop")

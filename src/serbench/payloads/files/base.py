@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from serbench.payloads.files.sources import Source
+    from serbench.schema.payload import Described
     from serbench.schema.types import Schema
 
 BATCH = 1000
@@ -45,6 +46,7 @@ class Messages:
         found: the messages.
         unit: what their numbers count, such as `line`; empty: nothing, there is one in each file.
         schema: their shape where it is known; None: it is to be inferred.
+        described: their type in protobuf where it was stated.
 
     Attributes:
         title: what they are, if the file's name does not say it.
@@ -52,10 +54,18 @@ class Messages:
         first_bad: where the first of these is; empty: there is none.
     """
 
-    def __init__(self, found: Iterator[Found], *, unit: str = "message", schema: Schema | None = None) -> None:
+    def __init__(
+        self,
+        found: Iterator[Found],
+        *,
+        unit: str = "message",
+        schema: Schema | None = None,
+        described: Described | None = None,
+    ) -> None:
         self.found = found
         self.unit = unit
         self.schema = schema
+        self.described = described
         self.title = ""
         self.bad = 0
         self.first_bad = ""

@@ -9,6 +9,7 @@ from serbench.errors import UnusableFile
 from serbench.payloads.files import descriptors, sources
 from serbench.payloads.files.base import Messages, Reading
 from serbench.payloads.files.texts import documents, lines
+from serbench.schema import payload
 from serbench.schema.messages import converter
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ class Described(Messages):
         else:
             known = ", ".join((*_DOCUMENTS, *_LINES, *BINARY))
             raise UnusableFile(f"{files[0].label}: a file of --data ends in one of {known}; name it so")
-        super().__init__(self._parsed(), unit="line" if ending in _LINES else "", schema=kind.schema)
+        stated = payload.Described(name=kind.name, files=kind.files)
+        super().__init__(self._parsed(), unit="line" if ending in _LINES else "", schema=kind.schema, described=stated)
 
     def _parsed(self) -> Iterator[Found]:
         for data, label, number in self.raw:

@@ -58,7 +58,7 @@ def _packed(messages: Messages, name: str, title: str, origin: str, count: int |
     if not first:
         bad = f"; all {messages.bad:,} are bad, the first at {messages.first_bad}" if messages.bad else ""
         raise UnusableFile(f"{origin}: no message in it{bad}")
-    packed = spool.pack(name, messages.schema or inference.schema_of(name, seen), first)
+    packed = spool.pack(name, messages.schema or inference.schema_of(name, seen), first, messages.described)
     told = _title(messages.title or title, len(first), total, messages)
     return packed, instances.info(packed, title=told, origin=origin)
 
