@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import settings
 
 HERE = Path(__file__).parent
-LONG = ("verdicts", "harness", "docs", "trial", "sides", "test_killed_runs.py", "test_cli.py")
+FOLDERS = ("verdicts", "harness", "docs", "trial", "sides", "conformance", "fidelity")
+LONG = (*FOLDERS, "test_killed_runs.py", "test_cli.py")
 """What takes longest, for the number of its tests."""
 
 # The same examples everywhere and every time; machines in CI are slow, and that is no failure.

@@ -93,7 +93,7 @@ def test_a_payload_that_a_deviation_refuses_is_not_bound():
     steps = []
     codec = Fake(name="no-bytes", make=lambda _: pytest.fail("bound"), deviations=frozenset({Deviation.NO_NULL}))
     nulls = payload_of("note", SCHEMA, [INSTANCES[0], INSTANCES[0] | {"note": None}])
-    with pytest.raises(UnsupportedPayload, match=r"^instance 1: note: NO_NULL$"):
+    with pytest.raises(UnsupportedPayload, match=r"^instance 1: note: null is not carried \(NO_NULL\)$"):
         made(codec, nulls, steps)
     assert [] == steps
 

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, get_args
 
 from serbench.codecs.base import Access, Bound, identity
-from serbench.codecs.deviations import expected, refusal
+from serbench.codecs.deviations import RULES, expected, refusal
 from serbench.codecs.own import OwnBound
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
@@ -67,7 +67,7 @@ class Subject:
         self._payload = payload
         if refused := refusal(payload, codec.deviations):
             deviation, path = refused
-            raise UnsupportedPayload(f"{deviation}", path)
+            raise UnsupportedPayload(f"{RULES[deviation].words} ({deviation})", path)
         at("bind", None)
         self._bound = codec.bind(payload)
         self._check_contract()
