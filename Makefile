@@ -17,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .NOTPARALLEL:
-.PHONY: help run test coverage lint bench payloads clean
+.PHONY: help run test thorough coverage lint bench payloads clean
 
 help: ## say what there is
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-10s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ run: $(INSTALLED) ## measure the default suite; the report is reports/latest/ind
 
 test: lint ## lint, then all tests, modules side by side
 	$(PYTEST)
+
+thorough: $(INSTALLED_DEV) ## the checks of codecs on every kind of bad codec, which takes minutes
+	$(PYTEST) -m thorough
 
 coverage: $(INSTALLED_DEV) ## all tests again, with what they cover
 	$(PYTEST) --cov --cov-report=term

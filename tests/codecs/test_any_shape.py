@@ -93,7 +93,7 @@ def bound_or_reason(codec, payload):
 
 
 @pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_any_message_comes_back_as_declared(codec, data):
     """Built, encoded, decoded and converted, a message of any shape is itself after the deviations, and can be read."""

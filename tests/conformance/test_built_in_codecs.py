@@ -9,11 +9,12 @@ from serbench.conformance import check, words
 from serbench.conformance.parts import CHECKS
 from serbench.harness import catalogue
 
-KINDS = ("json", "msgspec-json-struct", "protobuf", "capnp", "simdjson-lazy", "fory", "flatbuffers")
+KINDS = ("json", "fory")
+OTHERS = ("msgspec-json-struct", "protobuf", "capnp", "simdjson-lazy", "flatbuffers", "pyarrow", "pydantic", "thrift")
 BUILT_IN = {info.name: info for info in catalogue.catalogue() if info.source.startswith(catalogue.OWN)}
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [*KINDS, *(pytest.param(name, marks=pytest.mark.thorough) for name in OTHERS)])
 def test_a_built_in_codec_passes(name):
     """All checks; where its library is not installed there is nothing to check."""
     info = BUILT_IN[name]

@@ -66,7 +66,13 @@ def test_every_bad_codec_is_tried():
     assert set(SEEN) == {codec.name for codec in CODECS}
 
 
-@pytest.mark.parametrize("name", SEEN)
+EACH = [
+    pytest.param(name, marks=[pytest.mark.thorough] if n % 3 or "hangs" in name else []) for n, name in enumerate(SEEN)
+]
+"""Every third always, all of them with `make thorough`."""
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_what_a_bad_codec_does_is_found(bad, name, monkeypatch):
     """The check that it is named after fails with what was seen, in one line with the remedy."""
     monkeypatch.setattr(running, "SILENCE_SECONDS", 8.0 if name.endswith("hangs") else 30.0)

@@ -136,7 +136,7 @@ def test_all_of_them_at_once(tmp_path, monkeypatch):
     before = children()
     names = [*FAILING, *NAMED, "sound"]
     plan = planned(tmp_path, names, ["encode"], file=EVIL)
-    final = list(session(plan, seconds=12.0, timeout=10.0).run())[-1]  # each call of some forks, which takes a while
+    final = list(session(plan, seconds=25.0, timeout=10.0).run())[-1]  # each call of some forks, which takes a while
     expected = {name: FAILING.get(name, (Status.MEASURED, ""))[0] for name in names}
     assert [] == [(m.case.id, m.status, m.reason) for m in final.measurements if expected[m.case.codec] != m.status]
     assert [] == left_over(tmp_path / "left", before)
