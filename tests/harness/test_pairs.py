@@ -97,7 +97,8 @@ def test_slowness_that_was_put_in_is_found_in_its_place(sides):
     """Behind every second decode of one side, in single calls and in batches; not behind encode."""
     _, (base, new) = sides
     for case_id, slower in (("orjson/note/decode", True), ("orjson/note/encode", False)):
-        was, now = (side[case_id].workers[0].ns_per_call[0] for side in (base, new))
+        # Of all rounds the quickest: in a single one another program may have run.
+        was, now = (min(ns for one in side[case_id].workers for ns in one.ns_per_call) for side in (base, new))
         assert slower == (now > 3 * was)
 
 
