@@ -104,6 +104,7 @@ def line(n):
             b'{"a": 1}\n\n{"a": }\n',
             ": not JSON at line 3, column 7: Expecting value; --skip-bad leaves such lines out",
         ),
+        ("order.ndjson", b'{"a": 1}\n{"a":\r\n{"a": 2}\n', ": not JSON at line 2, column 6: Expecting value; "),
         ("order.ndjson", b'{"a": 1}\n' * 9000 + b"{1}", ": not JSON at line 9,001, column 2: "),
         ("order.json", b'"Zo\xeb"', ": not UTF-8 at byte 3; convert it first"),
         ("order.ndjson", b'1\n"Zo\xeb"', ": line 2: not UTF-8 at byte 3; convert it first"),

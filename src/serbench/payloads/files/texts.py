@@ -179,7 +179,9 @@ def parsed(data: bytes, label: str, number: int) -> Any:
         pass  # what msgspec does not take may be JSON all the same: NaN, lone surrogates, floats beyond 64 bits
     line = f" line {number:,}:" if number else ""
     try:
-        return json.loads(data.decode())
+        text = data.decode()
+        # The end of a line is not the beginning of the next: what is missing is missing in this one.
+        return json.loads(text.rstrip("\r\n") if number else text)
     except UnicodeDecodeError as error:
         raise UnusableFile(f"{label}:{line} not UTF-8 at byte {error.start}; convert it first") from None
     except json.JSONDecodeError as error:
