@@ -41,6 +41,9 @@ LEFT_SECONDS = 300
 
 PRINTED = "from an evil codec"
 
+SELDOM = 50
+"""Of so many calls of the seldom ones one forks. Else a budget is spent on forks alone where these are slow."""
+
 
 def _hang() -> None:
     while True:
@@ -103,6 +106,11 @@ def _stay() -> None:
     os._exit(0)
 
 
+def _seldom(fault: Callable[[], Any]) -> Callable[[], Any]:
+    calls = count()
+    return lambda: None if next(calls) % SELDOM else fault()
+
+
 FAULTS: dict[str, Callable[[], Any]] = {
     "segfaults": lambda: ctypes.string_at(0),
     "exits": lambda: os._exit(3),
@@ -117,6 +125,8 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "forks_leaves": cache(_fork_and_leave),
     "forks_detached": cache(_fork_and_detach),
     "forks_returns": os.fork,
+    "seldom_forks_waits": _seldom(_fork_and_wait),
+    "seldom_forks_returns": _seldom(os.fork),
     "collector_off": gc.disable,
     "thresholds": lambda: gc.set_threshold(100_000, 50, 50),
     "sound": lambda: None,

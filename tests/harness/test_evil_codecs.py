@@ -27,9 +27,9 @@ NAMED = {
     "closes_standard": "moves-descriptors",
     "redirects": "moves-descriptors",
     "threads": "starts-threads",
-    "forks_waits": "starts-processes",
+    "seldom_forks_waits": "starts-processes",
     "forks_leaves": "starts-processes",
-    "forks_returns": "starts-processes",
+    "seldom_forks_returns": "starts-processes",
     "collector_off": "changes-collector",
     "thresholds": "changes-collector",
 }
@@ -108,7 +108,7 @@ def test_what_cannot_be_measured_fails_in_words(measured, name):
 @pytest.mark.parametrize("name", NAMED)
 def test_what_can_be_measured_is_named(measured, name):
     """Beside its numbers; the others' are there without a word of it, from every wave."""
-    final = measured(name, timeout=20.0)  # from one call to the next it takes a hundred times as long
+    final = measured(name, timeout=20.0)
     case = by_id(final)[f"{name}/note/encode"]
     assert (Status.MEASURED, "") == (case.status, case.reason)
     assert case.workers
@@ -136,7 +136,7 @@ def test_all_of_them_at_once(tmp_path, monkeypatch):
     before = children()
     names = [*FAILING, *NAMED, "sound"]
     plan = planned(tmp_path, names, ["encode"], file=EVIL)
-    final = list(session(plan, seconds=25.0, timeout=10.0).run())[-1]  # each call of some forks, which takes a while
+    final = list(session(plan, seconds=16.0, timeout=6.0).run())[-1]
     expected = {name: FAILING.get(name, (Status.MEASURED, ""))[0] for name in names}
     assert [] == [(m.case.id, m.status, m.reason) for m in final.measurements if expected[m.case.codec] != m.status]
     assert [] == left_over(tmp_path / "left", before)

@@ -123,7 +123,7 @@ def test_slowness_is_found_where_it_was_put(measured):
     assert typical(runs["fourfold"]) > 2 * base
     assert typical(runs["tail"]) < 2 * base
     tail = Histogram.merge(worker.histogram for worker in runs["tail"].measurement(CASE).workers)
-    assert tail.percentile(0.99) > 2 * tail.percentile(0.5)
+    assert tail.percentile(0.99) > 1.5 * tail.percentile(0.5)  # three times as long, where no other program ran
 
 
 def test_an_arm_is_held_against_base_in_pairs(measured):
