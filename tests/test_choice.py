@@ -18,6 +18,7 @@ from serbench import choice, suites, unfinished
 from serbench.choice import Request, choose
 from serbench.cli import main
 from serbench.errors import Interrupted, MissingLibrary, UnknownName, UnusableFile, UsageError
+from serbench.harness import catalogue
 from serbench.harness.plan import Setting
 from serbench.payloads.files.objects import Instances
 from serbench.records.cases import Operation
@@ -295,9 +296,9 @@ def test_codecs_that_cannot_be_had(chosen, said, error, words):
 
 def test_a_library_must_be_there_for_a_name(chosen, monkeypatch):
     """A pattern brings along what is missing, so that it is told; a name does not."""
-    found = choice.catalogue.catalogue()
+    found = catalogue.catalogue()
     lacking = [replace(info, unavailable="pip install it") if info.name == "orjson" else info for info in found]
-    monkeypatch.setattr(choice.catalogue, "catalogue", lambda *_, **__: lacking)
+    monkeypatch.setattr(catalogue, "catalogue", lambda *_, **__: lacking)
     assert ["orjson"] == chosen(codecs=("orj*",))
     with pytest.raises(MissingLibrary, match="codec 'orjson' cannot be used: pip install it"):
         chosen(codecs=("json,orjson",))

@@ -6,13 +6,12 @@ import glob
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from serbench.choice import Request
 from serbench.errors import BadRunFile, CannotResume, UnusableFile, UsageError
 from serbench.harness.state import State
 from serbench.store import files
-from serbench.suites import duration
 from serbench.worker.sampler import load as load_sampler
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 REPORTS = Path("reports")
 
-_FLAGS = {"--skip-bad": "skip_bad"}
 _MACHINE = ("cpu_model", "architecture", "cores_usable", "measuring_core")
 _PYTHON = ("implementation", "version", "debug", "gil")
 
@@ -58,56 +56,10 @@ def request(run: Run) -> Request:
     Raises:
         BadRunFile: the command is none that this version writes.
     """
-    options: dict[str, list[str]] = {}
-    payloads: list[str] = []
-    words = iter(run.command[2:])
-    for word in words:
-        if word == "--":
-            payloads += words
-        elif word in _FLAGS:
-            options[word] = []
-        elif word.startswith("--"):
-            options.setdefault(word, []).append(next(words, ""))
-        else:
-            payloads.append(word)
     try:
-        return Request(payloads=tuple(payloads), **dict(_fields(options)))
+        return Request.of(run.command)
     except (ValueError, TypeError, UsageError) as error:
         raise BadRunFile(f"its command cannot be gone on with: {' '.join(run.command)}; start another run") from error
-
-
-def _fields(options: dict[str, list[str]]) -> Iterator[tuple[str, Any]]:
-    lists = {
-        "--codec": "codecs",
-        "--type": "types",
-        "--format": "formats",
-        "--op": "operations",
-        "--gc": "gc",
-        "--pass": "passes",
-        "--data": "data",
-    }
-    numbers = {"--heap": "heap", "--threads": "threads"}
-    single: dict[str, tuple[str, Any]] = {
-        "--suite": ("suite", str),
-        "--instances": ("instances", int),
-        "--seed": ("seed", int),
-        "--budget": ("budget", duration),
-        "--timeout": ("timeout", duration),
-        "--as": ("read_as", str),
-        "--message": ("message", str),
-    }
-    for name, values in options.items():
-        if name in lists:
-            yield lists[name], tuple(values)
-        elif name in numbers:
-            yield numbers[name], tuple(map(int, values))
-        elif name in _FLAGS:
-            yield _FLAGS[name], True
-        elif name in single:
-            field, kind = single[name]
-            yield field, kind(values[-1])
-        else:
-            raise ValueError(name)
 
 
 def scratch(run_id: str) -> str:
