@@ -50,7 +50,7 @@ def test_what_is_one_number_is_a_list_of_it(defaults):
 
 def test_every_key_is_an_option_of_run():
     """And those that are lists there are made lists here."""
-    parameters = inspect.signature(measuring.run).parameters
+    parameters = inspect.signature(measuring.run, eval_str=True).parameters
     assert set() == set(settings.KEYS.values()) - set(parameters)
     lists = {key for key, name in settings.KEYS.items() if "list[str]" in str(parameters[name].annotation)}
     assert settings._LISTS == lists

@@ -41,6 +41,10 @@ def gate(
     tolerances: Word | Sequence[Word] = (),
     budget: float | str | None = None,
     seed: int | None = None,
+    read_as: str = "",
+    skip_bad: bool = False,
+    message: str = "",
+    data: Word | Sequence[Word] = (),
     policy: str | Path = "",
     strict: bool | None = None,
     folder: str | Path = "",
@@ -61,6 +65,10 @@ def gate(
         tolerances: `5%`, or `p99=40%`.
         budget: seconds or text; None: 12 s a case.
         seed: of payloads, orders, hash seeds and swaps; None: the policy's, else 1.
+        read_as: the format of files whose ending does not tell it.
+        skip_bad: whether lines of files that are no message are left out and counted.
+        message: of a `.proto` or a descriptor set, the message's full name.
+        data: of the same, the files with messages.
         policy: its file; empty: `serbench.toml` or `pyproject.toml` here.
         strict: whether an inconclusive row fails; None: as the policy says.
         folder: of both sides' runs and the page; empty: a new one in `reports`.
@@ -78,6 +86,10 @@ def gate(
         codecs=api.words(codecs),
         operations=api.words(operations),
         budget=duration(budget) if isinstance(budget, str) else budget,
+        read_as=read_as,
+        skip_bad=skip_bad,
+        message=message,
+        data=api.words(data),
     )
     question = Question(
         request=request,

@@ -25,12 +25,17 @@ KEYS = {
     "budget": "budget",
     "seed": "seed",
     "timeout": "timeout",
+    "type": "type_",
+    "as": "read_as",
+    "skip-bad": "skip_bad",
+    "message": "message",
+    "data": "data",
     "output": "output",
 }
 TABLES = frozenset({"gate"})
 """Tables in it that are not for `serbench run`: whoever needs one reads it."""
 
-_LISTS = frozenset({"codec", "format", "op", "gc", "heap", "threads", "pass", "output"})
+_LISTS = frozenset({"codec", "format", "op", "gc", "heap", "threads", "pass", "type", "data", "output"})
 
 
 def defaults(path: Path) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def test_the_command_asks_the_same_again(home):
     """Every word that was said, cases and all that was drawn from."""
     (home / "p.toml").write_text("[gate]\nseed = 5\n")
     made = ask(
-        {"payloads": ("order", "chat"), "codecs": ("json",), "budget": 60.0},
+        {"payloads": ("order", "chat"), "codecs": ("json",), "budget": 60.0, "read_as": "json", "skip_bad": True},
         base=("a==1", "b==2"),
         new=(".",),
         metrics=("p50", "p99"),
@@ -199,7 +199,7 @@ def test_the_command_asks_the_same_again(home):
     )
     expected = (
         "serbench gate --base a==1 --base b==2 --new . --metric p50 --metric p99 --tolerance p99=40% --strict"
-        " --policy p.toml order chat --codec json --budget 60s --seed 5"
+        " --policy p.toml order chat --codec json --budget 60s --seed 5 --as json --skip-bad"
     )
     assert expected == " ".join(made.command())
     assert "serbench gate --baseline main.json --time --seed 1" == " ".join(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serbench.cli import outputs
+from serbench.cli.options import Data, MessageName, ReadAs, SkipBad
 from serbench.errors import CannotWrite
 from serbench.stop import Stop
 
@@ -47,6 +48,10 @@ def gate(
         int | None, typer.Option(min=0, help="Of payloads, orders, hash seeds and swaps. [default: 1]")
     ] = None,
     timeout: Annotated[str, typer.Option(help="What one call may take.")] = "5s",
+    read_as: ReadAs = "",
+    skip_bad: SkipBad = False,
+    message: MessageName = "",
+    data: Data = None,
     policy: Annotated[str, typer.Option(metavar="FILE", help="Default: serbench.toml or pyproject.toml here.")] = "",
     strict: Annotated[bool | None, typer.Option("--strict/--no-strict", help="Inconclusive fails as well (3).")] = None,
     time: Annotated[
@@ -81,6 +86,10 @@ def gate(
         instances=instances,
         budget=suites.duration(budget) if budget else None,
         timeout=suites.duration(timeout),
+        read_as=read_as,
+        skip_bad=skip_bad,
+        message=message,
+        data=tuple(data or ()),
     )
     question = Question(
         request=request,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serbench.cli import outputs
+from serbench.cli.options import Data, MessageName, ReadAs, SkipBad
 from serbench.errors import UsageError
 from serbench.stop import Stop
 
@@ -61,17 +62,10 @@ def run(
     ] = "",
     seed: Annotated[int, typer.Option(help="Of payloads, orders and hash seeds.")] = 1,
     timeout: Annotated[str, typer.Option(help="What one call may take; a tenth of the budget at the most.")] = "5s",
-    read_as: Annotated[
-        str,
-        typer.Option("--as", metavar="FORMAT", help="What files are, where their endings do not tell."),
-    ] = "",
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out lines of files that are no message, and count them.")
-    ] = False,
-    message: Annotated[str, typer.Option(metavar="pkg.Name", help="Of a .proto or .desc: which message.")] = "",
-    data: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="Of a .proto or .desc: its messages, as JSON or binary.")
-    ] = None,
+    read_as: ReadAs = "",
+    skip_bad: SkipBad = False,
+    message: MessageName = "",
+    data: Data = None,
     folder: Annotated[str, typer.Option("--dir", help="The run's folder. Default: a new one in reports/.")] = "",
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="NAME[=FILE]", help="More outputs.")

@@ -8,7 +8,8 @@ import sys
 import msgpack
 import pytest
 
-from serbench.errors import MissingLibrary, UnusableFile
+from serbench.errors import MissingLibrary, UnusableFile, UsageError
+from serbench.payloads.files.base import Reading
 from serbench.payloads.files.load import load
 from serbench.schema.types import List, Map, Scalar, record
 
@@ -43,6 +44,14 @@ def test_the_schema_of_binary_messages_is_that_of_all(tmp_path, form):
     packed, info = load(write(tmp_path, form, *([[1]] * 2500), ["x"]), count=3)
     assert "data.{form}, its first 3 of 2,501 messages".replace("{form}", form) == info.title
     assert {Scalar.INT32, Scalar.STRING} == set(packed.payload.schema.root.item.options)
+
+
+@FORMATS
+def test_bad_values_cannot_be_left_out(tmp_path, form):
+    """Nobody knows where the next begins; the word would be passed over."""
+    path = write(tmp_path, form, {"id": 1})
+    with pytest.raises(UsageError, match=r"--skip-bad leaves out lines, and (MessagePack|CBOR) has none; leave the"):
+        load(path, reading=Reading(skip_bad=True))
 
 
 def test_floats_of_32_bits_are_known_by_their_digits(tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from serbench.errors import UnusableFile
+from serbench.errors import UnusableFile, UsageError
 from serbench.schema.places import DEEPEST, Place, UntypedPlace
 
 if TYPE_CHECKING:
@@ -37,6 +37,16 @@ class Reading:
     skip_bad: bool = False
     message: str = ""
     data: tuple[str, ...] = ()
+
+
+def refuse_skipping(label: str, reading: Reading, of: str) -> None:
+    """Where one value follows the other, nobody knows where the next begins after a bad one.
+
+    Raises:
+        UsageError: bad ones are to be left out all the same.
+    """
+    if reading.skip_bad:
+        raise UsageError(f"{label}: --skip-bad leaves out lines, and {of} has none; leave the option out")
 
 
 class Messages:

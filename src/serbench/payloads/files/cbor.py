@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import MissingLibrary, UnusableFile
-from serbench.payloads.files.base import TOO_DEEP, Format, Found, Messages, Reading
+from serbench.payloads.files.base import TOO_DEEP, Format, Found, Messages, Reading, refuse_skipping
 from serbench.payloads.files.counted import Counted
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ class Cbor:
     name: str = "cbor"
     endings: tuple[str, ...] = (".cbor", ".cborseq")
 
-    def read(self, sources: Sequence[Source], _: Reading, /) -> Messages:
+    def read(self, sources: Sequence[Source], reading: Reading, /) -> Messages:
         """A message for each item. A key may be text or a whole number."""
+        refuse_skipping(sources[0].label, reading, "CBOR")
         try:
             import cbor2  # noqa: PLC0415 - only who has such files needs it
         except ImportError:

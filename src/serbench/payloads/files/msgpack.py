@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import MissingLibrary, UnusableFile
-from serbench.payloads.files.base import TOO_DEEP, Format, Found, Messages, Reading
+from serbench.payloads.files.base import TOO_DEEP, Format, Found, Messages, Reading, refuse_skipping
 from serbench.payloads.files.counted import Counted
 from serbench.payloads.files.sources import too_large
 
@@ -25,8 +25,9 @@ class Msgpack:
     name: str = "msgpack"
     endings: tuple[str, ...] = (".msgpack", ".mpk")
 
-    def read(self, sources: Sequence[Source], _: Reading, /) -> Messages:
+    def read(self, sources: Sequence[Source], reading: Reading, /) -> Messages:
         """A message for each value. A key may be text or a whole number."""
+        refuse_skipping(sources[0].label, reading, "MessagePack")
         try:
             import msgpack  # type: ignore[import-untyped]  # noqa: PLC0415 - only who has such files needs it
         except ImportError:
