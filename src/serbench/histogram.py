@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import math
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -37,6 +38,8 @@ _BUCKETS = 27 * 1024
 _HAIR = float(2 * np.finfo(np.float64).eps)
 _CHUNK = 1 << 15  # samples whose temporaries fit a second-level cache
 _MANTISSA_SHIFT = 52 - 10  # a bucket is named by a value's exponent and the ten bits behind its first one
+_REMEMBERED = 1 << 14
+"""Blobs that are not decoded again, some kB each: of a saved run each is checked, summed up and drawn."""
 _EXPONENT_BIAS = (1023 + 9) << 10  # makes 1,024 the index of 1,024
 
 
@@ -171,16 +174,17 @@ class Histogram:
             ValueError: one is no HdrHistogram V2 blob, has other settings, or the sum does not fit 63 bits.
         """
         merged = cls()
-        total = 0
+        total, first, last = 0, _BUCKETS, -1
         for blob in blobs:
-            counts = _decoded_counts(blob)
-            total += sum(counts[counts > 0].tolist())
+            filled, counts, own = _decoded(blob)
+            total += own
             if total >= 1 << 63:
                 raise ValueError("a histogram's counts exceed 63 bits")
-            merged._counts += counts
-        filled = np.flatnonzero(merged._counts != 0)
-        if len(filled):
-            merged._hdr.set_internal_tacking_values(int(filled[0]), int(filled[-1]), total)
+            merged._counts[filled] += counts
+            if own:
+                first, last = min(first, int(filled[0])), max(last, int(filled[-1]))
+        if total:
+            merged._hdr.set_internal_tacking_values(first, last, total)
         return merged
 
     def add(self, other: Histogram) -> None:
@@ -252,8 +256,9 @@ def _highest_values(indices: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return highest
 
 
-def _decoded_counts(blob: str) -> npt.NDArray[np.int64]:
-    """The counts in a blob, shape (buckets,)."""
+@lru_cache(maxsize=_REMEMBERED)
+def _decoded(blob: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """The buckets of a blob that are not empty: their indices, their counts, and the sum of these."""
     try:
         base64.b64decode(blob, validate=True)  # hdrh's own call skips characters that are no base64
         payload = HdrHistogramEncoder.decode(blob)
@@ -263,7 +268,14 @@ def _decoded_counts(blob: str) -> npt.NDArray[np.int64]:
         raise ValueError(
             f"not a histogram of serbench (HdrHistogram V2, base64): {error or type(error).__name__}"
         ) from error
-    return np.frombuffer(payload.get_counts(), dtype=np.int64)
+    every = np.frombuffer(payload.get_counts(), dtype=np.int64)
+    filled = np.flatnonzero(every)
+    counts = every[filled]
+    if np.any(counts < 0):
+        raise ValueError("a histogram's counts exceed 63 bits")
+    filled.setflags(write=False)
+    counts.setflags(write=False)
+    return filled, counts, sum(counts.tolist())
 
 
 def _demand_settings(header: PayloadHeader) -> None:
