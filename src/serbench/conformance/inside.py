@@ -14,54 +14,46 @@ It speaks as the workers that measure do, in JSON lines, with verbs of its own:
 
 from __future__ import annotations
 
-import contextlib
-import os
-import resource
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serbench.conformance import bounds, fresh, kept, looking, pace, samples, steady, together, trips
+from serbench.conformance import fresh, kept, looking, pace, samples, steady, together, trips
 from serbench.conformance.hand import Found
-from serbench.worker import describe, guard, process, protocol, words
+from serbench.conformance.limits import PROCESSOR_SECONDS, ROOM_BYTES
+from serbench.worker import answering, bounds, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from serbench.codecs.base import Codec
     from serbench.conformance.hand import Hand
+    from serbench.worker.answering import Answers
+    from serbench.worker.guard import Guard
+    from serbench.worker.protocol import Channel
 
 
 class Inside:
-    """Answers until the orchestrator has gone.
+    """Holds the codec.
 
     Args:
         channel: the protocol's private end.
         watch: notices what the codec does to the process.
     """
 
-    def __init__(self, channel: protocol.Channel, watch: guard.Guard) -> None:
+    def __init__(self, channel: Channel, watch: Guard) -> None:
         self._channel = channel
         self._guard = watch
         self._codec: Codec
         self._noticed: list[str] = []
 
-    def serve(self) -> None:
-        """Reads and answers. Whatever a codec raises becomes an answer."""
-        answers = {"look": self._look, "open": self._open, "check": self._check}
-        while (request := self._channel.receive()) is not None:
-            if request["do"] == "bye":
-                return
-            try:
-                with bounds.ending():
-                    answer = answers[request["do"]](request)
-            except BaseException as error:  # a codec may raise SystemExit as well
-                answer = {"is": "failed", "reason": words.raised(error)}
-            self._channel.send(answer)
+    def answers(self) -> Answers:
+        """What is done at each verb, each bounded."""
+        bounded = bounds.ending(PROCESSOR_SECONDS)
+        return {"look": bounded(self._look), "open": bounded(self._open), "check": bounded(self._check)}
 
     def _at(self, step: str) -> None:
-        self._channel.end_children()
-        self._channel.send({"is": "at", "what": step})
+        answering.at(self._channel, step)
 
     def _look(self, request: dict[str, Any]) -> dict[str, Any]:
         self._at(f"import of {request['source']}")
@@ -72,7 +64,7 @@ class Inside:
         self._guard.begin()
         self._codec = next(one for one in describe.load(request["source"]) if one.name == request["codec"])
         self._noticed = self._own_doing()
-        bounds.leave_room()
+        bounds.leave_room(ROOM_BYTES)
         return {"is": "opened"}
 
     def _check(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -117,19 +109,5 @@ class Inside:
         return [what[:1].lower() + what[1:] for name, what in noticed if not (alone and name == "starts-threads")]
 
 
-def main() -> None:
-    """Takes the protocol to private descriptors and serves."""
-    process.tie_to_family()
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # processes die here on purpose
-    printed = guard.captured_output()
-    channel = protocol.private_channel(printed)
-    try:
-        Inside(channel, guard.Guard(printed)).serve()
-    except OSError:  # the descriptors of the protocol are gone: a codec has closed them, or the orchestrator has died
-        os._exit(protocol.LOST)
-    os._exit(0)  # what was decoded is nobody's any more
-
-
 if __name__ == "__main__":
-    main()
+    answering.serve(lambda channel, watch: Inside(channel, watch).answers())

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from serbench.conformance.bounds import PROCESSOR_SECONDS
+from serbench.conformance.limits import PROCESSOR_SECONDS
 from serbench.errors import Interrupted
 from serbench.harness.link import Link, LinkFailure, Stopped
 from serbench.sides.base import Launch

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
 from serbench.fidelity import broken
-from serbench.fidelity.limits import ROOM_BYTES, ending, peak_bytes
+from serbench.fidelity.limits import PROCESSOR_SECONDS, ROOM_BYTES
 from serbench.fidelity.parts import Harm
+from serbench.worker import bounds
 from serbench.worker.words import raised
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ class Feeder:
         Returns:
             What harm it has done, and what happened in words: what was raised; empty where a value came out.
         """
-        before, told = peak_bytes(), ""
+        before, told = bounds.peak_bytes(), ""
         try:
-            with ending():
+            with bounds.ending(PROCESSOR_SECONDS):
                 self._decode(data)
         except MemoryError as error:
             return Harm.MEMORY, f"{raised(error)}: it wanted over {ROOM_BYTES >> 20:,} MiB for {len(data):,} bytes"
@@ -69,7 +70,7 @@ class Feeder:
             told = raised(error)
         except BaseException as error:
             return Harm.PANIC, raised(error)
-        if (grown := peak_bytes() - before) > GROWTH_BYTES:
+        if (grown := bounds.peak_bytes() - before) > GROWTH_BYTES:
             return Harm.MEMORY, f"it took {grown >> 20:,} MiB for {len(data):,} bytes"
         return None, told
 

@@ -17,59 +17,49 @@ It speaks as the workers that measure do, in JSON lines, with verbs of its own:
 from __future__ import annotations
 
 import base64
-import contextlib
-import os
-import resource
 from typing import TYPE_CHECKING, Any
 
 from serbench.fidelity import feeding
-from serbench.fidelity.limits import ending, leave_room
+from serbench.fidelity.limits import PROCESSOR_SECONDS, ROOM_BYTES
 from serbench.fidelity.probes import BY_NAME
 from serbench.fidelity.trying import attempt, warm_up
-from serbench.worker import describe, guard, process, protocol, words
+from serbench.worker import answering, bounds, describe
 
 if TYPE_CHECKING:
     from serbench.codecs.base import Codec
+    from serbench.worker.answering import Answers
+    from serbench.worker.protocol import Channel
 
 
 class Inside:
-    """Answers until the orchestrator has gone.
+    """Holds the codec.
 
     Args:
         channel: the protocol's private end.
     """
 
-    def __init__(self, channel: protocol.Channel) -> None:
+    def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._codec: Codec
         self._feeder: feeding.Feeder | None = None
 
-    def serve(self) -> None:
-        """Reads and answers. Whatever a codec raises becomes an answer."""
-        answers = {"open": self._open, "probe": self._probe, "attack": self._attack, "input": self._input}
-        while (request := self._channel.receive()) is not None:
-            if request["do"] == "bye":
-                return
-            try:
-                answer = answers[request["do"]](request)
-            except BaseException as error:  # a codec may raise SystemExit as well
-                answer = {"is": "failed", "reason": words.raised(error)}
-            self._channel.send(answer)
+    def answers(self) -> Answers:
+        """What is done at each verb."""
+        return {"open": self._open, "probe": self._probe, "attack": self._attack, "input": self._input}
 
     def _at(self, step: str) -> None:
-        self._channel.end_children()
-        self._channel.send({"is": "at", "what": step})
+        answering.at(self._channel, step)
 
     def _open(self, request: dict[str, Any]) -> dict[str, Any]:
         self._at(f"import of {request['source']}")
         self._codec = next(one for one in describe.load(request["source"]) if one.name == request["codec"])
         self._at("a first message")
         warm_up(self._codec)
-        leave_room()
+        bounds.leave_room(ROOM_BYTES)
         return {"is": "opened"}
 
     def _probe(self, request: dict[str, Any]) -> dict[str, Any]:
-        with ending():
+        with bounds.ending(PROCESSOR_SECONDS):
             probed = attempt(self._codec, BY_NAME[request["probe"]], self._at)
         return {
             "is": "probed",
@@ -95,18 +85,5 @@ class Inside:
         return {"is": "fed", "harm": harm or "", "words": told}
 
 
-def main() -> None:
-    """Takes the protocol to private descriptors and serves."""
-    process.tie_to_family()
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # processes die here on purpose
-    channel = protocol.private_channel(guard.captured_output())
-    try:
-        Inside(channel).serve()
-    except OSError:  # the descriptors of the protocol are gone: a codec has closed them, or the orchestrator has died
-        os._exit(protocol.LOST)
-    os._exit(0)  # what was decoded is nobody's any more
-
-
 if __name__ == "__main__":
-    main()
+    answering.serve(lambda channel, _: Inside(channel).answers())
