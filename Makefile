@@ -28,8 +28,8 @@ run: $(INSTALLED) ## measure the default suite; the report is reports/latest/ind
 test: lint ## lint, then all tests, modules side by side
 	$(PYTEST)
 
-thorough: $(INSTALLED_DEV) ## the checks of codecs on every kind of bad codec, which takes minutes
-	$(PYTEST) -m thorough
+thorough: $(INSTALLED_DEV) ## the checks of codecs on every kind of bad codec, and many more made-up examples: takes minutes
+	$(PYTEST) -m 'thorough or hypothesis' --hypothesis-profile thorough
 
 coverage: $(INSTALLED_DEV) ## all tests again, with what they cover
 	$(PYTEST) --cov --cov-report=term

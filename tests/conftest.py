@@ -12,7 +12,8 @@ LONG = (*FOLDERS, "test_killed_runs.py", "test_cli.py")
 """What takes longest, for the number of its tests."""
 
 # The same examples everywhere and every time; machines in CI are slow, and that is no failure.
-settings.register_profile("serbench", derandomize=True, database=None, deadline=None)
+settings.register_profile("serbench", derandomize=True, database=None, deadline=None, max_examples=40)
+settings.register_profile("thorough", settings.get_profile("serbench"), max_examples=1_000)
 settings.load_profile("serbench")
 
 
