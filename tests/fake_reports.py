@@ -16,7 +16,7 @@ from serbench.report.cases import CasePage
 from serbench.report.evidence import Behind, Evidence, TailParts
 from serbench.report.matrix import matrix
 from serbench.report.parts import Curve, Fact, Ground, Row, Sentence, Table, Timeline
-from serbench.report.price import prices
+from serbench.report.price.offers import prices
 from serbench.report.whole import Report
 from serbench.statistics.estimates import Estimate, Missing
 

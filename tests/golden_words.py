@@ -18,8 +18,8 @@ from serbench.records.run import Measurement
 from serbench.records.samples import Disturbance
 from serbench.renderers.html import Html
 from serbench.report.build import build
-from serbench.report.price_cost import Inputs
-from serbench.report.price_view import bill
+from serbench.report.price.cost import Inputs
+from serbench.report.price.view import bill
 from serbench.report.tails import has_tails, tail_grid
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,8 @@ import compared_runs
 import two_sides
 import whole_runs
 from serbench.compare.build import compare
+from serbench.fidelity.probes import PROBES
+from serbench.records.fidelity import Fidelity, Outcome, Probed
 from serbench.renderers.comparison_page import ComparisonPage
 from serbench.renderers.html import Html
 from serbench.renderers.verdict_page import VerdictPage
@@ -27,6 +31,15 @@ LOOKS = {
     "narrow": {"viewport": {"width": 320, "height": 800}},
 }
 
+COMEBACK = Fidelity(
+    codec="json",
+    probed=tuple(
+        Probed(probe=probe.name, outcome=outcome, words="into 1" * (outcome != "exact"), undeclared="!" * (n == 1))
+        for n, (probe, outcome) in enumerate(zip(PROBES[:10], cycle(Outcome)))
+    ),
+)
+"""Every outcome in turn, and one that is not as declared."""
+
 SERIOUS = """(contrast) => axe.run({
   resultTypes: ["violations"], rules: {"color-contrast": {enabled: contrast}},
 }).then(({violations}) => violations
@@ -40,7 +53,7 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     """The page of a run that has everything, that of a comparison and that of a verdict."""
     folder = tmp_path_factory.mktemp("pages")
     made = {
-        "run": Html().render(build(whole_runs.small_run("json"))),
+        "run": Html().render(build(replace(whole_runs.small_run("json"), fidelity=(COMEBACK,)))),
         "comparison": ComparisonPage().render(compare(*compared_runs.full_runs())),
         "verdict": VerdictPage().render(two_sides.full_verdict()),
     }

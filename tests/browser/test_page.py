@@ -9,7 +9,7 @@ import pytest
 from shown import BAD, OVERLAPS, PALE
 
 import fake_reports
-from serbench.records.cases import Status
+from serbench.records.cases import Caution, Status
 from serbench.renderers.html import Html
 
 if TYPE_CHECKING:
@@ -31,6 +31,20 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(opened, wide):
     page = opened(wide)
     assert [wide.as_uri()] == page.asked
     assert [] == page.complaints
+
+
+def test_a_table_of_results_with_all_tags_fits(opened, tmp_path):
+    """The last column is how far each is from the best: on a usual screen it is not scrolled to."""
+    caution = Caution(name="disturbed", text="Other programs disturbed it.")
+    names = ["msgpack", "protobuf", "json", "msgspec-msgpack-struct"]
+    tagged = {"cautions": (caution,), "baseline": True, "certain": False, "relative": fake_reports.estimate(1.77, 0.9)}
+    rows = [fake_reports.row(name, 12_345, **tagged) for name in names]
+    path = tmp_path / "index.html"
+    path.write_text(Html(charts=()).render(fake_reports.report([fake_reports.table(rows)])), encoding="utf-8")
+    page = opened(path, viewport={"width": 1200, "height": 800})
+    assert 12 == page.locator(".results tbody .tag").count()
+    width = "(e) => [e.scrollWidth <= e.clientWidth, e.querySelector('table').clientWidth > 600]"
+    assert [[True, True]] == page.locator(".scroll:has(.results)").evaluate_all(f"(all) => all.map({width})")
 
 
 def test_hostile_names_do_nothing(opened, tmp_path):

@@ -14,9 +14,9 @@ from serbench.charts import theme
 from serbench.records.cases import Status
 from serbench.records.passes import Compressed, EncodedBytes
 from serbench.renderers import page as pages
-from serbench.report.price import prices
-from serbench.report.price_cost import Inputs
-from serbench.report.price_view import bill, price_view
+from serbench.report.price.cost import Inputs
+from serbench.report.price.offers import prices
+from serbench.report.price.view import bill, price_view
 from serbench.report.rows import tables
 
 pytestmark = pytest.mark.browser

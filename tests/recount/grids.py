@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recount import price, tables
 from recount.case_tables import times_line, worker_line
+from recount.fidelity import Comebacks
 from recount.matrix import matrix
 from recount.pass_tables import PASSES
 
@@ -25,6 +26,7 @@ class Grids:
     def __init__(self, run: Recount, names: Names) -> None:
         self._run, self._names = run, names
         self._results: list[Case] = []
+        self._comebacks = Comebacks(run, names)
 
     def faults(self, every: Iterable[Table]) -> Iterator[str]:
         """What is wrong in any of them."""
@@ -41,7 +43,12 @@ class Grids:
             return self._case_table(table)
         if payload:
             return self._of_payload(table, payload)
-        kinds = {"matrix": partial(matrix, self._run, self._names), "bill": self._bill}
+        kinds = {
+            "matrix": partial(matrix, self._run, self._names),
+            "bill": self._bill,
+            "fidelity-counts": self._comebacks.counts,
+            "fidelity-values": self._comebacks.values,
+        }
         return next((kinds[name] for name in kinds if name in classes), self._plain)(table)
 
     def _of_payload(self, table: Table, payload: str) -> Iterator[str]:

@@ -125,6 +125,7 @@ def passes(claims: Claims, label: str, cases: Sequence[Case]) -> None:
                     _size(one["peak_bytes"]["median"]),
                     _size(one["live_bytes"]["median"]),
                     three(one["tracked_per_result"]),
+                    *([_size(one["new_bytes"]["median"])] if "new_bytes" in one else []),
                 ]
             )
         case "cold start" if one := shared(cases, "cold_start"):

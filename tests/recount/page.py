@@ -158,7 +158,7 @@ def _table(node: Node) -> Table:
     heading = next((one for one in caption.all("h3")), None) if caption else None
     title = (heading or caption).text(without=("small", "span")) if caption else summary
     about = " ".join(one.text() for one in caption.all("p", "small")) if caption else ""
-    head, body = node.all("thead")[0], node.all("tbody")[0]
+    head = node.all("thead")[0]
     units = [(one.text(without=("small",)), " ".join(s.text() for s in one.all("small"))) for one in head.all("th")]
     split = [name.rpartition(", ")[::2] if not unit and ", " in name else (name, unit) for name, unit in units]
     return Table(
@@ -168,7 +168,7 @@ def _table(node: Node) -> Table:
         title=title,
         about=about,
         heads=split,
-        lines=[line.all("th", "td") for line in body.all("tr")],
+        lines=[line.all("th", "td") for body in node.all("tbody") for line in body.all("tr")],
     )
 
 

@@ -134,11 +134,13 @@ def answer(every: dict[str, Bill], today: str) -> Iterator[str]:
     saved = more(own.money, best.money)
     if best is own:
         return
+    parts = ((own.cores.value - best.cores.value) * CORE, (own.gigabytes - best.gigabytes) * GIGABYTE)
+    told = [parted(three(abs(part))) for part in parts if part]
     if saved.basis != "interval":
-        yield parted(three(saved.value))
+        yield from (parted(three(saved.value)), *told)
     elif apart(own.money, best.money):
         yield from with_ends(saved)
-        yield parted(three(100 * saved.value / own.money.value))
+        yield from (parted(three(100 * saved.value / own.money.value)), *told)
 
 
 def with_ends(known: Known) -> Iterator[str]:

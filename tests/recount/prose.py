@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from recount import ground, notes, price
 from recount.case_tables import note
 from recount.cautions import cautions
+from recount.fidelity import Comebacks
 from recount.sentences import Sentences, tail_words
 from recount.writing import NUMBER, TIME, lasts
 
@@ -41,7 +42,13 @@ class Prose:
         elif payload := self._names.payload(text.section):
             self._payload(claims, text, payload)
         else:
-            sections = {"summary": self._summary, "price": self._price, "ground": self._ground, "": self._head}
+            sections = {
+                "summary": self._summary,
+                "price": self._price,
+                "fidelity": Comebacks(self._run, self._names).texts,
+                "ground": self._ground,
+                "": self._head,
+            }
             sections.get(text.section, self._matrix)(claims, text)
         yield from (f"{text.section or 'head'} {text.heading}: {fault}: {text.words}" for fault in claims.verdict())
 

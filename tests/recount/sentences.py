@@ -38,7 +38,7 @@ class Sentences:
             self._leaders(claims, payload, leads[0]["op"])
         every = self.run.conditions(payload)
         claims.allow_texts(f", {words}" for words in (setting(first), difference(first, every)) if words)
-        claims.allow_texts(f" with {words}:" for words in common(every))
+        claims.allow_texts(f" with {words}" for words in common(every))
         self._sizes(claims, payload)
         self._tails(claims, payload, first)
         conditions(claims, self.run, payload, self.codec)
@@ -92,13 +92,12 @@ class Sentences:
             claims.expect(found, size=weighs(sizes[found["codec"]]), times=three(sizes[found["codec"]] / smallest))
 
     def _tails(self, claims: Claims, payload: str, conditions: dict[str, object]) -> None:
-        for found in claims.each(r"(?P<op>[A-Z]\w+): (?P<tail>the slowest [^.]*(?:\.\d[^.]*)*\.)"):
+        for found in claims.each(r"(?P<tail>[Tt]he slowest [^.]*(?:\.\d[^.]*)*\.)"):
+            leads = re.findall(rf"\b({OPERATIONS.title()}): ", claims.words[: found.start()])
             codec = re.search(rf"% of ({self.codec}) \(", found["tail"])
             if codec:
-                case = self.run.one(
-                    payload=payload, operation=found["op"].lower(), codec=codec[1], conditions=conditions
-                )
-                claims.expect(found, tail=f"t{tail_words(case)[1:]}")
+                case = self.run.one(payload=payload, operation=leads[-1].lower(), codec=codec[1], conditions=conditions)
+                claims.expect(found, tail=f"{found['tail'][0]}{tail_words(case)[1:]}")
 
     def doubts(self, claims: Claims) -> None:
         """How many cases are short of workers, calls or length; how many tails are the machine's."""
@@ -110,16 +109,18 @@ class Sentences:
         disturbed = [one for one in kept if one.get("disturbance", {}).get("disturbed")]
         tails = [case for case in own if case.tail]
         counts = {
-            "cases have fewer than 6 workers": (sum(n < 6 for n in workers), len(timed)),
-            "cases have fewer. A": (len(few), len(timed)),
-            "cases are too short": (sum(case.tailless for case in timed), len(timed)),
-            "rounds were disturbed": (len(disturbed), len(kept)),
-            "tails are the machine's": (sum(map(machines, tails)), len(tails)),
+            "cases (?:has|have) fewer than 6 workers": (sum(n < 6 for n in workers), len(timed)),
+            r"cases (?:has|have) fewer\. A": (len(few), len(timed)),
+            "cases (?:is|are) too short": (sum(case.tailless for case in timed), len(timed)),
+            "rounds (?:was|were) disturbed": (len(disturbed), len(kept)),
+            "tails (?:is|are) the machine's": (sum(map(machines, tails)), len(tails)),
         }
         for words, (some, every) in counts.items():
-            for found in claims.each(rf"(?P<some>\d+) of (?P<every>\d+) {re.escape(words)}"):
+            for found in claims.each(rf"(?P<some>\d+) of (?P<every>\d+) {words}"):
                 claims.expect(found, some=str(some), every=str(every))
-        for found in claims.each(r"(?P<single>\d+) of them have one worker"):
+            for found in claims.each(rf"[Aa]ll (?P<every>\d+) {words}"):
+                claims.expect(found, every=str(every) if some == every else "")
+        for found in claims.each(r"(?P<single>\d+) of them (?:has|have) one worker"):
             claims.expect(found, single=str(workers.count(1)))
 
 

@@ -50,7 +50,7 @@ def difference(conditions: dict[str, Any], among: Sequence[dict[str, Any]]) -> s
         "gc": f"collector {conditions['gc']}",
         "heap_objects": f"{heap:,} live object{'s' * (heap != 1)}" if heap else "no live objects",
         "threads": f"{threads} thread{'s' * (threads != 1)}",
-        "instances": f"{conditions['instances']:,} instances",
+        "instances": f"{conditions['instances']:,} instance{'s' * (conditions['instances'] != 1)}",
     }
     return ", ".join(words[key] for key in words if len({one[key] for one in among}) > 1)
 
@@ -80,7 +80,12 @@ def plain(value: float | None, write: Callable[[float], str]) -> Cell:
 
 def scale(unit: str) -> Callable[[float], str]:
     """How a number is written in that unit: bytes to the byte."""
-    return (lambda value: f"{value:.0f}") if unit == "B" else lambda value: in_unit(value, unit)
+    return _bytes if unit == "B" else lambda value: in_unit(value, unit)
+
+
+def _bytes(size: float) -> str:
+    """Whole or half ones as they are, others to the byte."""
+    return f"{size:.10g}" if 2 * size == int(2 * size) else f"{size:.0f}"
 
 
 def results(case: Case, best: Case | None, head: str, unit: str) -> Cell:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from recount.cases import Calls, Recount
 from recount.figures import Figures
 from recount.grids import Grids
+from recount.matrix_data import matrix_data
 from recount.names import Names
 from recount.page import parse, tables, texts
 from recount.prose import Prose
@@ -40,6 +41,9 @@ class Walk:
                 yield from self._prose.faults(text)
         for figure in root.all("figure"):
             yield from Figures(self._run, self._names).faults(figure)
+        for script in root.all("script"):
+            if script.attributes.get("id") == "matrix-data":
+                yield from matrix_data(self._run, script.text())
         for area in root.all("textarea"):
             case = self._names.case(next(one.attributes["id"] for one in area.up() if "id" in one.attributes))
             if Calls.decode(area.text()).counts != case.merged.counts:

@@ -55,8 +55,8 @@ def lasts(ns: float) -> str:
 
 
 def weighs(size: float) -> str:
-    """A size with its own unit; whole bytes under 1,000."""
-    return f"{size:.0f} B" if size < 1000 and size == int(size) else own_unit(size, "B", "kB", "MB", "GB")
+    """A size with its own unit; whole and half bytes under 1,000."""
+    return f"{size:g} B" if size < 999.5 and 2 * size == int(2 * size) else own_unit(size, "B", "kB", "MB", "GB")
 
 
 def in_unit(value: float, unit: str) -> str:

@@ -10,8 +10,10 @@ import fakes
 from serbench.errors import BadRunFile
 from serbench.histogram import Histogram
 from serbench.records.cases import Caution, Conditions, Status
+from serbench.renderers.html import Html
 from serbench.report import cases
 from serbench.report.bins import Bins
+from serbench.report.build import build
 from serbench.report.cases import Timed, case_groups, case_pages
 from serbench.report.rows import tables
 from serbench.statistics.estimates import Missing
@@ -68,6 +70,18 @@ def test_many_histograms_stay_in_the_run(order, monkeypatch):
     fewer = [page.timed for page in pages(order).values() if isinstance(page.timed, Timed)]
     assert [""] * 12 == [timed.blob for timed in fewer]
     assert all(isinstance(timed.bins, Bins) for timed in fewer)
+
+
+def test_a_brief_page_has_a_message_of_each_payload_once(order, monkeypatch):
+    """What was measured is not in any table: of all facts it alone stays, and the page shows it once."""
+    monkeypatch.setattr(cases, "MOST_IN_FULL", 0)
+    run = replace(order, payloads=tuple(replace(payload, sample='{"id":4711}') for payload in order.payloads))
+    brief = [page for page in pages(run).values() if page.facts]
+    assert len(brief) > 1
+    assert {('{"id":4711}',)} == {tuple(fact.value for fact in page.facts) for page in brief}
+    html = Html(charts=()).render(build(run))
+    assert 1 == html.count("<code>{&#34;id&#34;:4711}</code>")
+    assert 1 == html.count('id="case-sample-order"')
 
 
 def test_what_other_passes_found_is_among_the_facts(order):

@@ -36,20 +36,36 @@ def test_a_run_that_was_cut_short_says_so():
 def test_few_workers_are_counted():
     """How many cases have no interval, and how many not even a range."""
     ((_, text),) = doubted(quick("a"), quick("b", workers=5, calls=300), quick("c", workers=1, calls=2_000))
-    assert "2 of 3 cases have fewer than 6 workers" in text
-    assert "1 of them have one worker" in text
+    assert "2 of 3 cases have fewer than 6 workers and no interval: no difference to them is sure; " in text
+    assert "; 1 of them has one worker, so that" in text
+    ((_, text),) = doubted(*(quick(name, workers=1, calls=2_000) for name in "abc"))
+    assert text.startswith("All 3 cases have fewer than 6 workers")
+    assert "; each has one worker, so that" in text
+    ((_, text),) = doubted(*(quick(name, workers=n, calls=2_000) for name, n in (("a", 1), ("b", 1), ("c", 2))))
+    assert "; 2 of them have one worker, so that" in text
+
+
+def test_a_single_case_is_not_counted():
+    """Nothing reads `1 of 1 cases`, whatever is short of it."""
+    ((_, text),) = doubted(quick("a", workers=1, calls=2_000))
+    expected = "The only case has fewer than 6 workers and no interval: no difference to it is sure; it has one worker,"
+    assert text.startswith(expected)
+    texts = [text for _, text in doubted(quick("a", ns=300, workers=3, calls=2))]
+    assert any(text.startswith("The only case is too short for single readings: its tail is") for text in texts)
+    texts = [text for _, text in doubted(quick("a", workers=3, calls=2))]
+    assert any(text.startswith("p99 takes 1,000 calls; the only case has fewer.") for text in texts)
 
 
 def test_percentiles_that_were_not_earned_are_counted():
     """p99 takes 1,000 calls."""
     ((_, text),) = doubted(quick("a"), quick("b", calls=100))
-    assert text.startswith("p99 takes 1,000 calls; 1 of 2 cases have fewer.")
+    assert text.startswith("p99 takes 1,000 calls; 1 of 2 cases has fewer.")
 
 
 def test_calls_that_are_too_short_are_counted():
     """Under 20 floors no tail is claimed."""
     ((_, text),) = doubted(quick("a"), quick("b", ns=300))
-    assert text.startswith("1 of 2 cases are too short for single readings")
+    assert text.startswith("1 of 2 cases is too short for single readings: its tail")
 
 
 def test_what_was_not_measured_is_told_once_per_reason():
@@ -68,7 +84,7 @@ def test_the_same_as_another_is_not_counted_twice():
     encode = replace(quick("a", workers=3, calls=400), case=fakes.case("a", operation="encode"))
     dump = replace(fakes.unmeasured(fakes.case("a", operation="dump"), Status.MEASURED, ""), same_as=encode.case.id)
     ((_, text),) = doubted(encode, dump)
-    assert text.startswith("1 of 1 cases have fewer than 6 workers")
+    assert text.startswith("The only case has fewer than 6 workers")
 
 
 def test_one_message_again_and_again_is_told():
@@ -90,7 +106,7 @@ def test_rounds_that_stayed_disturbed_are_a_doubt():
     """Those that were measured again are none."""
     disturbed = replace(fakes.run([]).rounds[0], disturbance=Disturbance(disturbed=True))
     ((_, text),) = doubted(quick("a"), rounds=(disturbed, replace(disturbed, repeated=True)))
-    assert text.startswith("1 of 1 rounds were disturbed by other programs")
+    assert text.startswith("The only round was disturbed by other programs and counts all the same")
 
 
 def test_tails_of_the_machine_are_counted():
@@ -98,7 +114,7 @@ def test_tails_of_the_machine_are_counted():
     of_machine = f.labelled(quick("a", 12_000), share=0.01, gc=3, preempted=5, instance=0, other=4)
     own = f.labelled(quick("b", 5_000), share=0.01, gc=3, preempted=5, instance=0, other=4)
     ((_, text),) = doubted(of_machine, own, noise=f.NOISE)
-    assert text.startswith("1 of 2 tails are the machine's")
+    assert text.startswith("1 of 2 tails is the machine's")
 
 
 def test_a_run_that_timed_nothing_says_so():

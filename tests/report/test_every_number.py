@@ -17,6 +17,8 @@ import fake_reports
 import fakes
 import whole_runs
 from recount.walk import Walk
+from serbench.fidelity.probes import PROBES
+from serbench.records.fidelity import Fidelity, Outcome, Probed
 from serbench.renderers.html import Html
 from serbench.report.build import build
 from serbench.store.files import load, save
@@ -64,9 +66,36 @@ def cut_short() -> Run:
     return fakes.run([replace(case, workers=(), labels=None)], passes=("size", "memory"), complete=False)
 
 
+def lossy() -> Run:
+    """A run that looked at what comes back: of every outcome something, with words and numbers in them."""
+    whole = whole_runs.whole_run()
+    told = {
+        Outcome.CHANGED: ("9007199254740992, 1 less", "changed 3 of 7"),
+        Outcome.REFUSED: ("OverflowError: 64 bits at the most", ""),
+        Outcome.CRASHED: ("SIGSEGV after 12 calls", ""),
+        Outcome.UNTRIED: ("", ""),
+        Outcome.EXACT: ("", ""),
+    }
+    found = []
+    for n, codec in enumerate(whole.codecs[:3]):
+        outcomes = [list(told)[i % (3 + n)] if i % 3 else Outcome.EXACT for i in range(len(PROBES))]
+        probed = (
+            Probed(probe=probe.name, outcome=outcome, words=told[outcome][0], undeclared=told[outcome][1])
+            for probe, outcome in zip(PROBES, outcomes, strict=True)
+        )
+        found.append(Fidelity(codec=codec.name, probed=tuple(probed)))
+    return replace(whole, fidelity=tuple(found))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> tuple[Walk, str]:
+    """All that a run can have."""
+    return shown(lossy(), tmp_path_factory.mktemp("whole"))
+
+
 @pytest.mark.parametrize(
     "run",
-    [whole_runs.whole_run, fake_reports.labelled_run, few_workers, one_codec, cut_short],
+    [lossy, fake_reports.labelled_run, few_workers, one_codec, cut_short],
     ids=lambda run: run.__name__,
 )
 def test_every_number_follows_from_the_run(run, tmp_path):
@@ -85,6 +114,35 @@ def test_a_changed_number_is_noticed(small):
         digit = drawn.choice([digit for digit in "0123456789" if digit != html[place]])
         changed = f"{html[:place]}{digit}{html[place + 1 :]}"
         assert [] != walk.faults(changed), changed[place - 200 : place + 50]
+
+
+@pytest.mark.parametrize("part", ["fidelity", "matrix"])
+def test_a_changed_number_of_a_part_is_noticed(part, whole):
+    """Of what comes back, and of what a script makes other matrices of; the part is walked by itself."""
+    walk, html = whole
+    section = re.search(rf'<section[^>]* aria-labelledby="{part}">.*?</section>', html, re.DOTALL)[0]
+    if part == "matrix":
+        section = re.search(r'<script type="application/json" id="matrix-data">.*?</script>', section, re.DOTALL)[0]
+    assert [] == walk.faults(section)
+    drawn = random.Random(7)
+    spots = [place for place in places(section, part) if section[place].isdigit()]
+    for place in drawn.sample(spots, CHANGES):
+        digit = drawn.choice([digit for digit in "123456789" if digit != section[place]])
+        changed = f"{section[:place]}{digit}{section[place + 1 :]}"
+        assert [] != walk.faults(changed), changed[place - 200 : place + 50]
+
+
+def places(section: str, part: str) -> Iterator[int]:
+    """Where a digit of a number stands; of long ones in a script the first six that are no zeros before it."""
+    if part == "fidelity":
+        shown_ = (found.span(1 if found[1] else 2) for found in SEEN.finditer(section))
+        yield from (
+            place for span in shown_ for number in NUMBERS.finditer(section, *span) for place in range(*number.span())
+        )
+        return
+    for cell in re.finditer(r'\[\d+,\d+,"[^"]*",(\[.*?\])\](?=[,\]])', section):
+        for number in re.finditer(r"[\d.]+(?=[,\]])", section[cell.start(1) : cell.end(1)]):
+            yield from range(cell.start(1) + number.start(), cell.start(1) + min(number.end(), number.start() + 6))
 
 
 @pytest.mark.parametrize("element", ["<p>It takes 12.3 us.</p>", "<ul><li>3 of 4 are slow</li></ul>"])

@@ -60,6 +60,17 @@ def test_speeds_are_those_of_the_tables():
     } == told
 
 
+def test_speeds_are_those_under_the_first_conditions():
+    """A column has no room to say under which others: two would have one name."""
+    first = RANKING[0]
+    off = replace(first, conditions=replace(first.conditions, gc="off"))
+    made = view(LOSSY, tables=[first, off, RANKING[1]])
+    assert [(t.payload.name, str(t.operation)) for t in (first, RANKING[1])] == [
+        (speed.payload, speed.operation) for speed in made.speeds
+    ]
+    assert 0 == made.more_speeds
+
+
 def test_values_that_came_back_from_all_are_only_named():
     """The others stand in their groups, in the order of the probes; what cannot be asked is no loss."""
     made = view(LOSSY, EXACT)

@@ -5,6 +5,8 @@ import pytest
 import fake_reports as f
 import fakes
 from serbench.records.cases import Conditions
+from serbench.report.grid import table_grid
+from serbench.report.results import results
 from serbench.report.rows import tables
 from serbench.report.sentences import answers
 
@@ -119,7 +121,18 @@ def test_building_that_was_not_measured_is_said_to_be_missing():
     """Encode alone flatters codecs that have to build first, so the missing half is named."""
     about = [fakes.codec("orjson"), fakes.codec("protobuf", "protobuf", "message")]
     texts = said(exact("orjson", 2_000, "encode"), exact("protobuf", 1_000, "encode"), topic="serialise", codecs=about)
-    assert "What protobuf would take to build its object first (dump) was not measured." == texts[-1]
+    built = "dump: any object of its own built first"
+    assert f"What protobuf would take from plain values ({built}) was not measured." == texts[-1]
+
+
+def test_a_lazy_codec_is_not_said_to_build_anything():
+    """What it gives is its own, what it takes is not: a run does not say which, so no sentence may claim either."""
+    about = [fakes.codec("bson-lazy", "bson", "message"), fakes.codec("orjson")]
+    made = (exact("orjson", 2_000, "encode"), exact("bson-lazy", 1_000, "encode"))
+    (told,) = [text for text in said(*made, topic="serialise", codecs=about) if "dump" in text]
+    assert "bson-lazy" in told
+    assert "its object" not in told
+    assert "any object of its own" in told
 
 
 def test_plain_codecs_need_no_word_on_building():
@@ -145,6 +158,23 @@ def test_leaders_that_write_as_much_are_told_once():
     ] == texts
 
 
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [((996, 997), "996.5 B"), ((999, 1_000), "1.00 kB"), ((997, 997), "997 B"), ((1_996, 1_997), "2.00 kB")],
+)
+def test_a_size_is_written_as_in_the_tables(sizes, words):
+    """A median between two is a half; sentence, page and text table have the same digits."""
+    encoded = fakes.EncodedBytes(min=min(sizes), median=sum(sizes) / 2, max=max(sizes))
+    smaller = replace(exact("a", 2_000), encoded_bytes=encoded)
+    run = fakes.run([smaller, exact("b", 3_000, encoded=5_000)])
+    (table,) = tables(run)[0]
+    (told,) = [sentence.text for sentence in answers([table]) if sentence.topic == "size"][:1]
+    assert f"a writes the smallest order: {words} (median)." == told
+    page, grid = results(table), table_grid(table)
+    assert words == f"{page.lines[0][0].text} {page.heads[0].unit}"
+    assert words.split() == [grid.columns[1].cells[0].strip(), grid.columns[1].unit]
+
+
 def test_equal_sizes_are_one_sentence():
     """Nobody is smallest where all are alike."""
     assert ["Every codec writes order in 1.00 kB (median)."] == said(exact("a", 1), exact("b", 2), topic="size")
@@ -159,6 +189,52 @@ def test_other_conditions_add_who_is_first_under_them():
     assert 3 == len(texts)
     assert "(read: every leaf read once), collector on, 64 instances, a is fastest" in texts[0]
     assert "a has the shortest typical time with collector off; collector frozen." == texts[2]
+
+
+def test_who_passes_whom_without_the_collector_is_told():
+    """Where both orders are sure, and before what building adds; the first of all may stay the first."""
+    about = [fakes.codec(name, "protobuf", "message") for name in "abcd"]
+    on = [exact(name, ns, "encode") for name, ns in zip("abcd", (1_000, 2_000, 3_000, 4_000), strict=True)]
+    off = [exact(name, ns, "encode") for name, ns in zip("abcd", (1_000, 1_900, 1_800, 1_200), strict=True)]
+    conditions = Conditions(gc="off", instances=64)
+    texts = said(
+        *on, *(replace(m, case=replace(m.case, conditions=conditions)) for m in off), topic="serialise", codecs=about
+    )
+    assert [
+        "a has the shortest typical time with collector off.",
+        "With the collector off the order turns: c is faster than b; d is faster than b and c.",
+    ] == texts[2:4]
+    assert "would take from plain values" in texts[4]
+
+
+@pytest.mark.parametrize(
+    ("gc", "first", "times"),
+    [
+        ("off", 2_000, (2_000, 3_000)),
+        ("off", 2_000, (3_010, 3_000)),
+        ("off", 2_990, (3_000, 2_000)),
+        ("frozen", 2_000, (3_000, 2_000)),
+    ],
+    ids=["same order", "too close without", "too close with", "another condition"],
+)
+def test_an_order_that_does_not_surely_turn_is_not_said_to(gc, first, times):
+    """The same order, intervals that meet with the collector or without, and what is not the collector being off."""
+    conditions = Conditions(gc=gc, instances=64)
+    other = [
+        replace(m, case=replace(m.case, conditions=conditions))
+        for m in (exact(name, ns) for name, ns in zip("ab", times, strict=True))
+    ]
+    assert not any("order turns" in text for text in said(exact("a", first), exact("b", 3_000), *other))
+
+
+def test_many_that_move_up_are_counted():
+    """Three are named."""
+    conditions = Conditions(gc="off", instances=64)
+    on = [exact(f"c{n}", 1_000 * (n + 1)) for n in range(6)]
+    off = [exact(f"c{n}", 7_000 - 1_000 * n) for n in range(6)]
+    texts = said(*on, *(replace(m, case=replace(m.case, conditions=conditions)) for m in off))
+    (told,) = [text for text in texts if "order turns" in text]
+    assert "c1 is faster than c0; c2 is faster than c0 and c1; c3 is faster than c0, c1 and c2; 2 more move up." in told
 
 
 def test_a_tie_under_other_conditions_is_called_one():

@@ -23,7 +23,7 @@ from serbench.report.basis import basis_grid, commands
 from serbench.report.cases import case_groups
 from serbench.report.cells import parted
 from serbench.report.flat import columns, records
-from serbench.report.price_view import price_view
+from serbench.report.price.view import price_view
 from serbench.report.results import results
 from serbench.report.tails import has_tails, tail_grid
 from serbench.statistics.estimates import Estimate

@@ -102,16 +102,14 @@ class MarkdownVerdict:
 def _report(report: Report) -> Iterator[str]:
     yield f"# {escape(report.title)}"
     for payload in report.payloads:
-        own = [s.text for s in report.sentences if s.payload == payload.name and s.topic != "doubt"]
         yield f"## {escape(payload.name)}"
-        yield _list(own)
+        yield _list(s.text for s in report.sentences if s.payload == payload.name and s.topic != "doubt")
         yield from _grids(payload.name, report.conditions)
         for table in report.tables:
             if table.payload == payload:
                 yield from _results(table)
         yield from _grids(payload.name, (*report.sizes, *report.memory, *report.cold_starts, *report.instructions))
-    doubts = [s.text for s in report.sentences if s.topic == "doubt"]
-    if doubts:
+    if doubts := [s.text for s in report.sentences if s.topic == "doubt"]:
         yield "## What this run cannot say"
         yield _list(doubts)
     yield "## What the numbers stand on"

@@ -15,7 +15,7 @@ from serbench.report.fidelity import fidelity_view
 from serbench.report.ground import ground
 from serbench.report.matrix import matrix
 from serbench.report.passes import cold_start_grids, instruction_grids, memory_grids, size_grids
-from serbench.report.price import prices
+from serbench.report.price.offers import prices
 from serbench.report.rows import tables, timelines
 from serbench.report.sentences import answers
 from serbench.report.whole import Report

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
 from serbench.statistics.estimates import Estimate, Missing
+from serbench.units import size_scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -120,8 +121,19 @@ def known(*columns: Iterable[Number]) -> list[float]:
 
 
 def size_text(scale: Scale) -> Callable[[float], str]:
-    """How a size is written: to the byte where the unit is bytes."""
-    return "{:.0f}".format if scale.unit == "B" else scale.text
+    """How a size is written: where the unit is bytes as it is, and to the byte where that is no whole or half one."""
+    return _bytes if scale.unit == "B" else scale.text
+
+
+def size_words(n: float) -> str:
+    """A size with its own unit, written as in a table of that unit."""
+    scale = size_scale([n])
+    return f"{size_text(scale)(n)} {scale.unit}"
+
+
+def _bytes(n: float) -> str:
+    """A median of an even number of sizes may lie half a byte between two."""
+    return f"{n:.10g}" if 2 * n == int(2 * n) else f"{n:.0f}"
 
 
 def grouped_notes(notes: Iterable[tuple[str, str]]) -> Iterator[str]:

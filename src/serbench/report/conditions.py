@@ -90,7 +90,7 @@ def setting_words(conditions: Conditions, among: Sequence[Conditions]) -> str:
         "gc": f"collector {conditions.gc}",
         "heap_objects": heap_words(conditions.heap_objects),
         "threads": f"{conditions.threads} thread{'s' * (conditions.threads != 1)}",
-        "instances": f"{conditions.instances:,} instances",
+        "instances": f"{conditions.instances:,} instance{'s' * (conditions.instances != 1)}",
     }
     apart_ = [name for name in words_ if len({getattr(one, name) for one in among}) > 1]
     return ", ".join(words_[name] for name in apart_)

@@ -58,8 +58,9 @@ def _disturbed(run: Run) -> Iterator[str]:
     stayed = sum(one.disturbed for one in kept)
     if stayed:
         yield (
-            f"{stayed} of {len(kept)} rounds were disturbed by other programs and count all the same: tails may be "
-            "theirs. Stop what else runs (serbench doctor), or give a longer --budget to measure such rounds again."
+            f"{_of(stayed, len(kept), 'round', 'was', 'were')} disturbed by other programs and "
+            f"count{'s' * (stayed == 1)} all the same: tails may be theirs. Stop what else runs (serbench doctor), or "
+            "give a longer --budget to measure such rounds again."
         )
 
 
@@ -68,8 +69,8 @@ def _machines(rows: Sequence[Row]) -> Iterator[str]:
     machines = sum(tail.machines for tail in tails)
     if machines:
         yield (
-            f"{machines} of {len(tails)} tails are the machine's: a perfectly steady call would have come at least "
-            "half as far above its median. On a quieter machine they are shorter (serbench doctor)."
+            f"{_of(machines, len(tails), 'tail', 'is', 'are')} the machine's: a perfectly steady call would have come "
+            "at least half as far above its median. On a quieter machine tails are shorter (serbench doctor)."
         )
 
 
@@ -89,12 +90,13 @@ def _few_workers(rows: Sequence[Row]) -> Iterator[str]:
     if not few:
         return
     single = few.count(1)
-    known = (
-        f"; {single} of them have one worker, so that even the range between processes is not known" if single else ""
-    )
+    every = "it has" if len(few) == 1 else "each has"
+    which = every if single == len(few) else "1 of them has" if single == 1 else f"{single} of them have"
+    known = f"; {which} one worker, so that even the range between processes is not known" if single else ""
     yield (
-        f"{len(few)} of {len(counts)} cases have fewer than {WORKERS_FOR_INTERVAL} workers and no interval: "
-        f"no difference between them is sure{known}. A longer --budget gives more workers."
+        f"{_of(len(few), len(counts), 'case', 'has', 'have')} fewer than {WORKERS_FOR_INTERVAL} workers and no "
+        f"interval: no difference to {'it' if len(few) == 1 else 'them'} is sure{known}. A longer --budget gives more "
+        "workers."
     )
 
 
@@ -103,9 +105,18 @@ def _no_tail(rows: Sequence[Row]) -> Iterator[str]:
     shorts = [row.p99_ns.short for row in timed if isinstance(row.p99_ns, Missing)]
     few, claimless = shorts.count("too few calls"), shorts.count("no tail claimed")
     if few:
-        yield f"p99 takes 1,000 calls; {few} of {len(timed)} cases have fewer. A longer --budget or fewer cases help."
+        short = _of(few, len(timed), "case", "has", "have")
+        yield f"p99 takes 1,000 calls; {short[0].lower()}{short[1:]} fewer. A longer --budget or fewer cases help."
     if claimless:
-        yield f"{claimless} of {len(timed)} cases are too short for single readings: their tail is not claimed."
+        short = _of(claimless, len(timed), "case", "is", "are")
+        yield f"{short} too short for single readings: {'its' if claimless == 1 else 'their'} tail is not claimed."
+
+
+def _of(some: int, every: int, noun: str, one: str, several: str) -> str:
+    """`3 of 12 cases have`, `1 of 12 cases has`, `All 12 cases have`, `The only case has`: a subject with its verb."""
+    if some == every:
+        return f"The only {noun} {one}" if every == 1 else f"All {every} {noun}s {several}"
+    return f"{some} of {every} {noun}s {one if some == 1 else several}"
 
 
 def _unmeasured(tables: Sequence[Table]) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ from serbench.units import significant
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from serbench.records.cases import CodecInfo
+    from serbench.records.cases import CodecInfo, Conditions
     from serbench.records.fidelity import Fidelity, Probed
     from serbench.report.parts import Row, Table
 
@@ -75,7 +75,7 @@ class FidelityView:
         probes: how many values there are.
         counts: for each codec, how many probes had each outcome, in the order of `outcomes`.
         outcomes: those that occur, each with what it means.
-        speeds: of the tables that rank parsing and serialising.
+        speeds: of the tables that rank parsing and serialising under the first conditions.
         more_speeds: how many such tables are left out.
         groups: value by value what is not exact.
         exact: titles of the values that came back from all that could be asked.
@@ -112,7 +112,7 @@ def fidelity_view(
     ordered = sorted(found, key=lambda one: (-counted[one.codec][Outcome.EXACT], one.codec))
     names = tuple(fidelity.codec for fidelity in ordered)
     outcomes = tuple(outcome for outcome in Outcome if any(counts[outcome] for counts in counted.values()))
-    ranking = [table for table in tables if table.headline]
+    ranking = _ranking(tables)
     lines = _lines(ordered)
     return FidelityView(
         codecs=names,
@@ -125,6 +125,14 @@ def fidelity_view(
         exact=tuple(summary.title(name) for name, cells in lines.items() if not _lossy(cells)),
         left_out=tuple(info.name for info in codecs if info.name not in names and not info.unavailable),
     )
+
+
+def _ranking(tables: Sequence[Table]) -> list[Table]:
+    """Those that rank parsing and serialising, under the first conditions of each payload."""
+    first: dict[str, Conditions] = {}
+    for table in tables:
+        first.setdefault(table.payload.name, table.conditions)
+    return [table for table in tables if table.headline and table.conditions == first[table.payload.name]]
 
 
 def _lines(found: Sequence[Fidelity]) -> dict[str, tuple[FidelityCell, ...]]:

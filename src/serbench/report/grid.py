@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from serbench.compare.parts import Verdict
 from serbench.compare.words import listed
 from serbench.report.basis import threads_words
-from serbench.report.cells import NOTHING, UNSAID, Column, Grid, aligned, numbers, with_ends, words
+from serbench.report.cells import NOTHING, UNSAID, Column, Grid, aligned, numbers, size_text, with_ends, words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import Scale, significant, size_scale, time_scale
 
@@ -104,10 +104,7 @@ def _name(row: Row) -> str:
 
 
 def _size(sizes: EncodedBytes | Missing, scale: Scale) -> str:
-    """The median: to the byte where the unit is bytes."""
-    if isinstance(sizes, Missing):
-        return NOTHING
-    return f"{sizes.median:.0f}" if scale.divisor == 1 else scale.text(sizes.median)
+    return NOTHING if isinstance(sizes, Missing) else size_text(scale)(sizes.median)
 
 
 def _relative(row: Row) -> str:

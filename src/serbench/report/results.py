@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serbench.report.basis import threads_words
-from serbench.report.cells import NOTHING, UNSAID, exact, grouped
+from serbench.report.cells import NOTHING, UNSAID, exact, grouped, size_text
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.units import significant, size_scale, time_scale
 
@@ -61,7 +61,7 @@ def results(table: Table) -> Results:
     sizes = size_scale(n.value for n, *_ in numbers if isinstance(n, Estimate))
     times = time_scale(n.value for _, *several in numbers for n in several[:4] if isinstance(n, Estimate))
     heads = (
-        Head("size", sizes.unit, lambda n: f"{n:.10g}" if sizes.divisor == 1 else sizes.text(n)),
+        Head("size", sizes.unit, size_text(sizes)),
         *(Head(name, times.unit, times.text) for name in ("typical", "p50", "p99", "p99.9")),
         Head("objects", "per second", significant, spread=False),  # that of `typical` says it
         Head("encoded", "MB/s", significant, spread=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed, times
@@ -11,17 +12,18 @@ from serbench.report.costs import costs
 from serbench.report.evidence import TailParts
 from serbench.report.parts import Sentence
 from serbench.report.rows import PARSING
+from serbench.report.smallest import sizes
 from serbench.report.tails import MOSTLY, MOSTLY_WORDS, mostly, tail_words
-from serbench.statistics.estimates import Estimate, Missing
-from serbench.statistics.intervals import WORKERS_FOR_INTERVAL
+from serbench.statistics.estimates import Estimate
+from serbench.statistics.intervals import WORKERS_FOR_INTERVAL, apart
 from serbench.statistics.summary import NOT_TIMED
-from serbench.units import duration, significant, size
+from serbench.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from serbench.records.passes import EncodedBytes
     from serbench.report.parts import Row, Table, Topic
+    from serbench.statistics.estimates import Number
 
 WHAT = {
     Operation.READ: "parse {} (read: every leaf read once)",
@@ -31,6 +33,9 @@ WHAT = {
     Operation.DUMP: "serialise {} (dump: from plain values)",
 }
 """What is ranked, and what of it is timed."""
+
+TOLD = 3
+"""As many codecs that pass others are named."""
 
 
 def answers(tables: Sequence[Table]) -> Iterator[Sentence]:
@@ -43,17 +48,17 @@ def answers(tables: Sequence[Table]) -> Iterator[Sentence]:
 
 
 def _block(own: Sequence[Table], payload: str) -> Iterator[tuple[Topic, str]]:
-    """Who is fastest under the first conditions, whether the others change that, and sizes."""
+    """Who is fastest under the first conditions, whether the others change that, what building adds, and sizes."""
     first = [table for table in own if table.conditions == own[0].conditions]
     where = f", {own[0].conditions_words}" if len(first) < len(own) else ""
     for table in (table for table in first if table.headline):
         topic: Topic = "parse" if table.operation in PARSING else "serialise"
         lead = WHAT[table.operation].format(payload) + where
         yield from ((topic, text) for text in _ranking(lead, table.rows))
+        yield from ((topic, text) for text in (*_elsewhere(table, own), *_without_collector(table, own)))
         if table.operation is Operation.ENCODE:
             yield from (("serialise", text) for text in _with_building(table, first, payload, where))
-        yield from ((topic, text) for text in _elsewhere(table, own))
-    yield from (("size", text) for text in _sizes(own, payload))
+    yield from (("size", text) for text in sizes(own, payload))
 
 
 def _elsewhere(table: Table, own: Sequence[Table]) -> Iterator[str]:
@@ -72,6 +77,31 @@ def _elsewhere(table: Table, own: Sequence[Table]) -> Iterator[str]:
         if near[codec]:
             where = "There" if len(settings) == 1 else "Under one of these at least"
             yield f"{where} it cannot be told apart from {listed(list(near[codec]))}."
+
+
+def _without_collector(table: Table, own: Sequence[Table]) -> Iterator[str]:
+    """Who passes whom once the collector is off, where both orders are sure."""
+    off = replace(table.conditions, gc="off")
+    others = (o for o in own if o.operation is table.operation and o.conditions == off != table.conditions)
+    for other in others:
+        then = {row.codec.name: row.typical_ns for row in _timed(other.rows)}
+        now = [row for row in _timed(table.rows) if row.codec.name in then]
+        passed: dict[str, list[str]] = {}
+        for place, slower in enumerate(now):
+            name = slower.codec.name
+            ahead = [row for row in now[:place] if apart(row.typical_ns, slower.typical_ns)]
+            if behind := [row.codec.name for row in ahead if _below(then[name], then[row.codec.name])]:
+                passed[name] = behind
+        told = [f"{name} is faster than {listed(behind)}" for name, behind in passed.items()]
+        if more := told[TOLD:]:
+            told[TOLD:] = [f"{len(more)} more {'move' if len(more) > 1 else 'moves'} up"]
+        if told:
+            yield f"With the collector off the order turns: {'; '.join(told)}."
+
+
+def _below(one: Number, other: Number) -> bool:
+    """Whether that is sure."""
+    return apart(one, other) and isinstance(one, Estimate) and isinstance(other, Estimate) and one.value < other.value
 
 
 def _tail_and_costs(own: Sequence[Table]) -> Iterator[tuple[Topic, str]]:
@@ -135,7 +165,10 @@ def _distances(best: Row, others: Sequence[Row], near: Sequence[Row]) -> Iterato
 
 
 def _with_building(table: Table, tables: Sequence[Table], payload: str, where: str) -> Iterator[str]:
-    """What serialising costs when the codec's object does not exist yet; nothing where all codecs take plain values."""
+    """What serialising costs when the codec's object does not exist yet; nothing where all codecs are plain.
+
+    A run does not say whether a codec that gives objects also takes them: lazy ones are encoded from plain values.
+    """
     building = [r.codec.name for r in table.rows if r.codec.model != "plain" and isinstance(r.typical_ns, Estimate)]
     if not building:
         return
@@ -145,8 +178,9 @@ def _with_building(table: Table, tables: Sequence[Table], payload: str, where: s
     dumped = {r.codec.name for r in dump.rows if isinstance(r.typical_ns, Estimate)} if dump else set()
     without = [name for name in building if name not in dumped]
     if without:
-        objects = "its object" if len(without) == 1 else "their objects"
-        yield f"What {listed(without)} would take to build {objects} first (dump) was not measured."
+        whose = "its" if len(without) == 1 else "their"
+        built = f"dump: any object of {whose} own built first"
+        yield f"What {listed(without)} would take from plain values ({built}) was not measured."
 
 
 def _tails(table: Table) -> Iterator[str]:
@@ -172,34 +206,6 @@ def _tails(table: Table) -> Iterator[str]:
 def _tails_of(codecs: Sequence[str]) -> str:
     several = len(codecs) > 1
     return f"the tail{'s' * several} of {listed(codecs)} {'are' if several else 'is'}"
-
-
-def _sizes(tables: Sequence[Table], payload: str) -> Iterator[str]:
-    """Whose messages are smallest, and what those of the fastest parser take instead."""
-    found: dict[str, EncodedBytes] = {
-        row.codec.name: row.encoded_bytes
-        for table in tables
-        for row in table.rows
-        if not isinstance(row.encoded_bytes, Missing)
-    }
-    if len(found) < 2:
-        return
-    smallest = min(sizes.median for sizes in found.values())
-    names = [name for name, sizes in found.items() if sizes.median == smallest]
-    if len(names) == len(found):
-        yield f"Every codec writes {payload} in {size(smallest)} (median)."
-        return
-    verb = "writes" if len(names) == 1 else "write"
-    yield f"{listed(names)} {verb} the smallest {payload}: {size(smallest)} (median)."
-    leaders = [row.codec.name for table in tables if table.headline for row in table.rows if row.best]
-    larger: dict[float, list[str]] = {}
-    for name in dict.fromkeys(name for name in leaders if name not in names and name in found):
-        larger.setdefault(found[name].median, []).append(name)
-    for median, (first, *others) in larger.items():
-        over = f", {significant(median / smallest)} times as much" if smallest else ""
-        yield f"{first} writes {size(median)}{over}."
-        if others:
-            yield f"So {'does' if len(others) == 1 else 'do'} {listed(others)}."
 
 
 def _interval(row: Row) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from serbench.report.fidelity import FidelityView
     from serbench.report.matrix import Matrix
     from serbench.report.parts import Curve, Ground, Sentence, Table, Timeline
-    from serbench.report.price import Prices
+    from serbench.report.price.offers import Prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 import fakes
 from serbench.records.cases import Caution, Conditions, Operation, Status
 from serbench.records.passes import Compressed, EncodedBytes
-from serbench.report.price import prices
-from serbench.report.price_cost import Figures, Inputs, Packed, Step, certain, cost, difference
-from serbench.report.price_view import FIELDS, bill, price_view
-from serbench.report.price_words import plain, signed, with_ends
+from serbench.report.price.cost import Figures, Inputs, Packed, Step, certain, cost, difference
+from serbench.report.price.offers import prices
+from serbench.report.price.view import FIELDS, bill, price_view
+from serbench.report.price.words import plain, signed, with_ends
 from serbench.report.rows import tables
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.intervals import apart
@@ -289,7 +289,8 @@ def test_a_bill_answers_what_switching_saves():
     made = bills_of(figures(), figures("orjson", 2_000.0, 1_000.0), gigabyte=0.001)
     assert (
         "At 20\u202f000 requests per second json costs 70.6 (68.8 to 72.4) a month: "
-        "18.0 for cores and 52.6 for GB out. Switching to orjson saves 14.4 (12.2 to 16.6) a month, 20.4\u00a0% of it."
+        "18.0 for cores and 52.6 for GB out. Switching to orjson saves 14.4 (12.2 to 16.6) a month, 20.4\u00a0% of it: "
+        "14.4 less for cores and as much for GB out."
     ) == made.answer
     first, last = made.lines
     assert [("0.120", "0.108\u20130.132"), ("52\u202f600", ""), ("56.2", "55.8\u201356.6")] == texts(first)[:3]
@@ -313,7 +314,8 @@ def test_too_few_workers_tell_nothing():
     several = [figures(name, ns, basis="range") for name, ns in (("json", 1e4), ("orjson", 1e3), ("msgpack", 2e3))]
     made = bills_of(*several)
     assert ("\u221210.8", "too few workers to tell") == texts(made.lines[0])[3]
-    assert "orjson has the lowest total, 10.8 less; there are too few workers to be sure of it." in made.answer
+    told = "orjson has the lowest total, 10.8 less (10.8 less for cores and as much for GB out); there are too few"
+    assert told in made.answer
     assert made.answer.endswith("There are too few workers to tell msgpack from orjson.")
     assert "told apart" not in made.answer
 
@@ -327,6 +329,15 @@ def test_equal_bills_have_no_difference():
 def test_the_cheapest_may_be_todays():
     """Then nothing is saved."""
     assert "No codec costs less." in bills_of(figures(), figures("orjson", 90_000.0)).answer
+    without = replace(figures("orjson", 90_000.0), parse=GONE)
+    assert "No codec that has a total costs less." in bills_of(figures(), without).answer
+
+
+def test_a_saving_says_how_much_of_it_is_traffic():
+    """A smaller message may take more time; both parts are told, and they are the saving."""
+    made = bills_of(figures(), figures("protobuf", 20_000.0, 10_000.0, size=400.0))
+    assert "saves 2820 (2820 to 2830) a month" in made.answer
+    assert made.answer.endswith(" of it: 18.0 more for cores and 2840 less for GB out.")
 
 
 def test_many_that_cannot_be_told_apart_are_counted():
@@ -338,7 +349,10 @@ def test_many_that_cannot_be_told_apart_are_counted():
 def test_todays_codec_without_a_total():
     """Its reason, and who is the cheapest."""
     made = bills_of(replace(figures(), parse=GONE), figures("orjson"), gigabyte=0)
-    assert f"json has no total here: {GONE.reason}. The cheapest is orjson: 18.0 (16.2 to 19.8) a month." == made.answer
+    assert (
+        f"json has no total here: {GONE.reason}. The cheapest with one is orjson: 18.0 (16.2 to 19.8) a month."
+        == made.answer
+    )
     assert "orjson" == made.example
     unknown = bills_of(figures("orjson"), today="elsewhere")
     assert unknown.answer.startswith("elsewhere has no total here: it was not measured on this payload.")

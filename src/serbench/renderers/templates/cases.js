@@ -11,7 +11,7 @@
     const found = named(place)?.closest("details.case");
     if (!found) return;
     found.open = true;
-    found.scrollIntoView();
+    found.scrollIntoView({ behavior: "instant" }); // from one end of a long page to the other
   };
   addEventListener("hashchange", () => show(state.place()));
   addEventListener("load", () => show(state.place()));

@@ -1,5 +1,7 @@
 // Codecs are shown and hidden in all drawings of the page, and percentile curves say their values: under the pointer, or
 // at the percentile that is chosen with a slider; their panels are shown and hidden by operation and by conditions.
+// Drawings of other kinds keep all their panels: they hold operations against each other, their captions name findings of
+// every panel, and they have no values to be read off one by one, for which few panels are drawn larger.
 // Everything is read from the drawings: `data-codec` and `data-curve` say whose an element is, `data-panel` where a panel
 // of percentiles lies and what its axes say.
 {

@@ -1,5 +1,5 @@
 // Cores, gigabytes and money a month for what the reader enters. What is reckoned, and the words for it, are those of
-// `report/price_cost.py` and `report/price_words.py`; a test holds them against each other.
+// `report/price/cost.py` and `report/price/words.py`; a test holds them against each other.
 if (document.getElementById("price-data")) {
   const SECONDS_A_MONTH = 2630016;
   const [RANGE, INTERVAL] = [1, 2]; // what the ends of a number are; 0: there are none
@@ -91,30 +91,39 @@ if (document.getElementById("price-data")) {
     `${plain(inputs.utilisation)}${PER_CENT}; a GB out costs ${plain(inputs.gigabyte)}; ` +
     `${data.methods[methods.indexOf(inputs.compression)][1]}.`;
 
-  const switching = (first, own) => {
-    if (first.codec === own.codec) return "No codec costs less.";
+  const less = (saved, what) =>
+    saved ? `${three(Math.abs(saved))} ${saved > 0 ? "less" : "more"} for ${what}` : `as much for ${what}`;
+  const switching = (first, own, whole) => {
+    if (first.codec === own.codec) return whole ? "No codec costs less." : "No codec that has a total costs less.";
     const saved = difference(own.money, first.money);
-    if (saved.basis < INTERVAL)
-      return `${first.codec} has the lowest total, ${three(saved.value)} less; there are too few workers to be sure of it.`;
+    const parts =
+      `${less(own.forCores - first.forCores, "cores")} and ${less(own.forGigabytes - first.forGigabytes, "GB out")}`;
+    const unsure = "there are too few workers to be sure of what is for cores";
+    if (saved.basis < INTERVAL) return `${first.codec} has the lowest total, ${three(saved.value)} less (${parts}); ${unsure}.`;
     if (!apart(own.money, first.money))
       return `${first.codec} has the lowest total, which cannot be told apart from that of ${own.codec}.`;
     const share = three((100 * saved.value) / own.money.value);
-    return `Switching to ${first.codec} saves ${withEnds(saved)} a month, ${share}${PER_CENT} of it.`;
+    return `Switching to ${first.codec} saves ${withEnds(saved)} a month, ${share}${PER_CENT} of it: ${parts}.`;
   };
 
   const named = (pairs) =>
     pairs.length <= SHOWN ? listed(pairs.map(([one]) => one.codec)) : `${pairs.length} others`;
 
-  const answer = (ranked, today, why, inputs) => {
+  const answer = (ranked, today, without, inputs) => {
     if (!ranked.length) return "No codec has all the parts that this takes; the table says what is missing.";
     const [first, ...others] = ranked;
     const own = ranked.find((one) => one.codec === today);
-    if (!own)
-      return `${today} has no total here: ${why}. The cheapest is ${first.codec}: ${withEnds(first.money)} a month.`;
+    if (!own) {
+      const why = without.find((one) => one.codec === today)?.reason ?? "it was not measured on this payload";
+      return (
+        `${today} has no total here: ${why}. The cheapest with one is ${first.codec}: ` +
+        `${withEnds(first.money)} a month.`
+      );
+    }
     const texts = [
       `At ${plain(inputs.rate)} requests per second ${today} costs ${withEnds(own.money)} a month: ` +
         `${three(own.forCores)} for cores and ${three(own.forGigabytes)} for GB out.`,
-      switching(first, own),
+      switching(first, own, !without.length),
     ];
     const rest = others.filter((one) => one !== own).map((one) => [one, difference(one.money, first.money).basis]);
     const alike = rest.filter(([one, basis]) => basis === INTERVAL && !apart(one.money, first.money));
@@ -234,9 +243,8 @@ if (document.getElementById("price-data")) {
     const costs = offer.figures.map((figures) => cost(figures, inputs));
     const ranked = costs.filter((one) => one.money).sort((one, other) => one.money.value - other.money.value);
     const without = costs.filter((one) => !one.money);
-    const why = without.find((one) => one.codec === today)?.reason ?? "it was not measured on this payload";
     const write = (selector, text) => (place.querySelector(selector).textContent = text);
-    write(".price-answer", answer(ranked, today, why, inputs));
+    write(".price-answer", answer(ranked, today, without, inputs));
     write("caption h3", payload);
     write("caption p", assumptions(inputs));
     write(".against", `to ${today}`);

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from serbench.report.price_cost import difference
-from serbench.report.price_words import NO_NUMBER, ends, signed, three
+from serbench.report.price.cost import difference
+from serbench.report.price.words import NO_NUMBER, ends, signed, three
 from serbench.report.results import NumberCell
 from serbench.statistics.intervals import apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serbench.report.price_cost import Cost
+    from serbench.report.price.cost import Cost
     from serbench.statistics.estimates import Estimate
 
 _Entry = tuple[str, str, float | None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from serbench.records.cases import OPERATION_WORDS, Operation, Status
 from serbench.report.cells import grouped_notes
 from serbench.report.lines import first_record
-from serbench.report.price_cost import Figures, Packed, Step
+from serbench.report.price.cost import Figures, Packed, Step
 from serbench.statistics.estimates import Estimate, Missing
 
 if TYPE_CHECKING:

@@ -6,17 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from serbench.report.price_cells import columns
-from serbench.report.price_cost import Cost, Inputs, Packed, Step, cost
-from serbench.report.price_words import answer, assumptions, formula
+from serbench.report.price.cells import columns
+from serbench.report.price.cost import Cost, Inputs, Packed, Step, cost
+from serbench.report.price.words import answer, assumptions, formula
 from serbench.statistics.intervals import apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serbench.report.price import Method, Offer, Prices
-    from serbench.report.price_cost import Figures
-    from serbench.report.price_words import Reckoned
+    from serbench.report.price.cost import Figures
+    from serbench.report.price.offers import Method, Offer, Prices
+    from serbench.report.price.words import Reckoned
     from serbench.report.results import NumberCell
     from serbench.statistics.estimates import Missing
 
@@ -177,7 +177,7 @@ def bill(offer: Offer, prices: Prices, inputs: Inputs, today: str) -> Bill:
     return Bill(
         payload=offer.payload,
         assumptions=assumptions(inputs, words),
-        answer=answer(ranked, today, without.get(today, "it was not measured on this payload"), inputs),
+        answer=answer(ranked, today, without, inputs),
         today=today,
         lines=(*lines, *(Line(codec=n, today=n == today, reason=why) for n, why in without.items())),
         notes=offer.notes,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from serbench.compare.words import listed
 from serbench.report.cells import grouped
-from serbench.report.price_cost import Packed, Step, difference
+from serbench.report.price.cost import Packed, Step, difference
 from serbench.statistics.intervals import apart
 from serbench.units import duration, significant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from serbench.report.price_cost import Cost, Figures, Inputs
+    from serbench.report.price.cost import Cost, Figures, Inputs
     from serbench.statistics.estimates import Estimate, Missing
 
 FORMULA = (
@@ -103,13 +103,13 @@ def _messages(count: float) -> str:
     return f"{plain(count)} message{'s' * (count != 1)}"
 
 
-def answer(ranked: Sequence[Priced], today: str, why: str, inputs: Inputs) -> str:
+def answer(ranked: Sequence[Priced], today: str, without: Mapping[str, str], inputs: Inputs) -> str:
     """What today's codec takes, what the cheapest saves, and who cannot be told apart from that one.
 
     Args:
         ranked: codecs with totals, cheapest first.
         today: the codec that is used today.
-        why: why that one has no total, if it has none.
+        without: codecs without a total, and why they have none.
         inputs: what was reckoned with.
     """
     if not ranked:
@@ -117,13 +117,15 @@ def answer(ranked: Sequence[Priced], today: str, why: str, inputs: Inputs) -> st
     (first, best), *_ = ranked
     own = next((cost for figures, cost in ranked if figures.codec == today), None)
     if own is None:
-        return f"{today} has no total here: {why}. The cheapest is {first.codec}: {with_ends(best.money)} a month."
+        why = without.get(today, "it was not measured on this payload")
+        cheapest = f"{first.codec}: {with_ends(best.money)} a month"
+        return f"{today} has no total here: {why}. The cheapest with one is {cheapest}."
     texts = [
         (
             f"At {plain(inputs.rate)} requests per second {today} costs {with_ends(own.money)} a month: "
             f"{three(own.for_cores.value)} for cores and {three(own.for_gigabytes)} for GB out."
         ),
-        _switch(first.codec, best.money, today, own.money),
+        _switch(first.codec, best, today, own, whole=not without),
     ]
     rest = [(f.codec, c.money, difference(c.money, best.money).basis) for f, c in ranked[1:] if f.codec != today]
     alike = [name for name, money, basis in rest if basis == "interval" and not apart(money, best.money)]
@@ -139,16 +141,27 @@ def _named(codecs: Sequence[str]) -> str:
     return listed(codecs) if len(codecs) <= SHOWN else f"{len(codecs)} others"
 
 
-def _switch(first: str, best: Estimate, today: str, own: Estimate) -> str:
+def _switch(first: str, best: Cost, today: str, own: Cost, *, whole: bool) -> str:
+    """What switching saves, and where; `whole`: every codec has a total."""
     if first == today:
-        return "No codec costs less."
-    saved = difference(own, best)
+        return "No codec costs less." if whole else "No codec that has a total costs less."
+    saved = difference(own.money, best.money)
+    parts = (
+        f"{_less(own.for_cores.value - best.for_cores.value, 'cores')} and "
+        f"{_less(own.for_gigabytes - best.for_gigabytes, 'GB out')}"
+    )
     if saved.basis != "interval":
-        return f"{first} has the lowest total, {three(saved.value)} less; there are too few workers to be sure of it."
-    if not apart(own, best):
+        unsure = "there are too few workers to be sure of what is for cores"
+        return f"{first} has the lowest total, {three(saved.value)} less ({parts}); {unsure}."
+    if not apart(own.money, best.money):
         return f"{first} has the lowest total, which cannot be told apart from that of {today}."
-    share = three(100 * saved.value / own.value)
-    return f"Switching to {first} saves {with_ends(saved)} a month, {share}{PER_CENT} of it."
+    share = three(100 * saved.value / own.money.value)
+    return f"Switching to {first} saves {with_ends(saved)} a month, {share}{PER_CENT} of it: {parts}."
+
+
+def _less(saved: float, what: str) -> str:
+    """`9.80 less for cores`."""
+    return f"{three(abs(saved))} {'less' if saved > 0 else 'more'} for {what}" if saved else f"as much for {what}"
 
 
 def formula(example: Priced | None, inputs: Inputs) -> tuple[Reckoned, ...]:
