@@ -46,7 +46,7 @@ def parsed(command):
         budget=suites.duration(given["budget"]),
         timeout=suites.duration(given["timeout"]),
         data=tuple(given["data"] or ()),
-        **{name: given[name] for name in ("suite", "instances", "seed", "read_as", "skip_bad", "message")},
+        **{name: given[name] for name in ("suite", "instances", "seed", "read_as", "skip_bad", "vary", "message")},
     )
 
 
@@ -72,6 +72,7 @@ requests = st.builds(
     timeout=seconds,
     read_as=st.text().filter(lambda word: not word.startswith("-")),
     skip_bad=st.booleans(),
+    vary=st.booleans(),
     message=st.text().filter(lambda word: not word.startswith("-")),
     data=words,
 )
@@ -299,7 +300,7 @@ def test_a_library_must_be_there_for_a_name(chosen, monkeypatch):
     found = catalogue.catalogue()
     lacking = [replace(info, unavailable="pip install it") if info.name == "orjson" else info for info in found]
     monkeypatch.setattr(catalogue, "catalogue", lambda *_, **__: lacking)
-    assert ["orjson"] == chosen(codecs=("orj*",))
+    assert ["orjson", "orjson-view"] == chosen(codecs=("orj*",))
     with pytest.raises(MissingLibrary, match="codec 'orjson' cannot be used: pip install it"):
         chosen(codecs=("json,orjson",))
 
@@ -383,6 +384,7 @@ def test_the_command_that_measures_again_names_the_classes():
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
+        ({"vary": True}, "--vary makes further messages of a file's, and no payload is one; name a file"),
         ({"skip_bad": True}, "--as and --skip-bad say how a file is read, and no payload is one; name a file"),
         ({"payloads": ("ping",), "read_as": "json"}, "--as and --skip-bad say how a file is read"),
         ({"payloads": ("-",), "message": "a.B"}, "--message and --data go with a .proto or a descriptor set"),
@@ -433,3 +435,18 @@ def test_objects_are_payloads_besides(tmp_path):
             count=3,
             stop=never,
         )
+
+
+def test_few_messages_of_files_and_objects_are_varied_by_the_seed(tmp_path):
+    """Up to as many as were asked for; the originals come first, and another seed makes others."""
+    path = tmp_path / "note.json"
+    path.write_text('{"id": 12345, "text": "a note", "share": 0.25}')
+    asked = Request(payloads=(str(path),), objects=(Instances("orders", [{"id": 1001}]),), vary=True)
+    lines = []
+    for seed in (1, 1, 2):
+        made = choice.spool(choose(asked), tmp_path, seed=seed, count=5, stop=never)
+        assert [("note", 5, 4), ("orders", 5, 4)] == [(o.info.name, o.info.instances, o.info.varied) for o in made]
+        lines.append([one.path.read_bytes() for one in made])
+    assert lines[0] == lines[1] != lines[2]
+    (plain,) = choice.spool(choose(Request(payloads=(str(path),))), tmp_path, seed=1, count=5, stop=never)
+    assert (1, 0) == (plain.info.instances, plain.info.varied)

@@ -112,6 +112,7 @@ def run(
     skip_bad: bool = False,
     message: str = "",
     data: Word | Sequence[Word] = (),
+    vary: bool = False,
     folder: str | Path = "",
     force: bool = False,
     watch: Callable[[Event], None] = lambda _: None,
@@ -141,6 +142,7 @@ def run(
         skip_bad: whether lines of files that are no message are left out and counted.
         message: of a `.proto` or a descriptor set, the message's full name.
         data: of the same, the files with messages.
+        vary: whether further messages, alike in lengths and widths, are made of files and objects that have too few.
         folder: the run's folder; empty: a new one in `reports`.
         force: whether a folder that holds a run may be used.
         watch: told what is happening.
@@ -159,6 +161,7 @@ def run(
         skip_bad=skip_bad,
         message=message,
         data=words(data),
+        vary=vary,
         suite=str(suite),
         codecs=words(codecs),
         types=words(types),

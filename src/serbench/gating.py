@@ -45,6 +45,7 @@ def gate(
     skip_bad: bool = False,
     message: str = "",
     data: Word | Sequence[Word] = (),
+    vary: bool = False,
     policy: str | Path = "",
     strict: bool | None = None,
     folder: str | Path = "",
@@ -69,6 +70,7 @@ def gate(
         skip_bad: whether lines of files that are no message are left out and counted.
         message: of a `.proto` or a descriptor set, the message's full name.
         data: of the same, the files with messages.
+        vary: whether further messages, alike in lengths and widths, are made of files that have too few.
         policy: its file; empty: `serbench.toml` or `pyproject.toml` here.
         strict: whether an inconclusive row fails; None: as the policy says.
         folder: of both sides' runs and the page; empty: a new one in `reports`.
@@ -90,6 +92,7 @@ def gate(
         skip_bad=skip_bad,
         message=message,
         data=api.words(data),
+        vary=vary,
     )
     question = Question(
         request=request,

@@ -25,7 +25,7 @@ SHARED: dict[str, frozenset[str]] = {
         }
     ),
     "codecs": frozenset({"base", "deviations", "own"}),
-    "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "write"}),
+    "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "vary", "write"}),
     "renderers": frozenset({"base", "page"}),
 }
 """Modules of a seam's package that are no plug-ins, by seam."""

@@ -28,6 +28,7 @@ KEYS = {
     "type": "type_",
     "as": "read_as",
     "skip-bad": "skip_bad",
+    "vary": "vary",
     "message": "message",
     "data": "data",
     "output": "output",

@@ -96,6 +96,18 @@ def test_one_message_again_and_again_is_told():
     assert told.startswith("order is one message, measured again and again: messages that vary take longer.")
 
 
+def test_varied_messages_are_told():
+    """How many, and from how many; nothing where none was."""
+    run = fakes.order_run()
+    assert not any("--vary" in s.text for s in doubts(run, []))
+    for given, beginning in (
+        (1, "63 of 64 messages of order were varied from the first one (--vary): kinds,"),
+        (63, "1 of 64 messages of order was varied from the first 63 (--vary): kinds,"),
+    ):
+        varied = replace(run, payloads=tuple(replace(one, varied=one.instances - given) for one in run.payloads))
+        assert beginning == next(s.text for s in doubts(varied, []) if "--vary" in s.text)[: len(beginning)]
+
+
 def test_the_python_sampler_is_a_doubt():
     """Its floor is higher, and why, and what would change that."""
     ((_, text),) = doubted(quick("a"), environment=fakes.ENVIRONMENT)

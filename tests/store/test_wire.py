@@ -81,6 +81,20 @@ def test_a_run_without_a_sample_is_read():
     assert "" == payload.sample
 
 
+def test_that_nothing_was_varied_is_written():
+    """Off is recorded as off; runs of an earlier serbench, which could not vary, say nothing and are read as off."""
+    old = document()
+    run = from_wire(json.dumps(old).encode())
+    assert [0, 0] == [payload.varied for payload in run.payloads]
+    varied = replace(run, payloads=(replace(run.payloads[0], varied=63), run.payloads[1]))
+    for made, counts in ((run, [0, 0]), (varied, [63, 0])):
+        assert counts == [payload["varied"] for payload in json.loads(to_wire(made))["payloads"]]
+        assert made == from_wire(to_wire(made))
+    for payload in old["payloads"]:
+        payload.pop("varied", None)
+    assert run == from_wire(json.dumps(old).encode())
+
+
 def test_text_that_utf8_cannot_carry_does_not_lose_the_run():
     """A file name with bytes that are no UTF-8 is written with backslashes; all else is as it was."""
     run = replace(small_run(), command=("serbench", "run", "caf\udce9.json"))

@@ -86,6 +86,7 @@ PAYLOADS = st.lists(
         bytes_as_json=COUNTS,
         origin=TEXT,
         sample=TEXT,
+        varied=COUNTS,
     ),
     min_size=1,
     max_size=2,

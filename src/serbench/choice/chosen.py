@@ -39,6 +39,7 @@ class Chosen:
         passes: what is measured.
         budget_seconds: 0 where nobody said one.
         reading: how files are read.
+        vary: whether further instances are made of files and objects that have too few.
         objects: messages of a program, as payloads besides.
     """
 
@@ -53,6 +54,7 @@ class Chosen:
     passes: tuple[Pass, ...]
     budget_seconds: float
     reading: Reading
+    vary: bool
     objects: tuple[Instances, ...]
 
 
@@ -76,6 +78,7 @@ def choose(request: Request) -> Chosen:
     operations, passes = words.split(request.operations), words.split(request.passes)
     payloads = words.payloads(request.payloads)
     words.check_reading(request.reading, payloads)
+    words.check_varying(request, payloads)
     return Chosen(
         suite=base.name if whole else "",
         payloads=payloads or (() if request.objects else base.payloads),
@@ -90,6 +93,7 @@ def choose(request: Request) -> Chosen:
         passes=cast("tuple[Pass, ...]", suites.select(passes, get_args(Pass), "pass")) if passes else PASSES,
         budget_seconds=request.budget or (base.budget_seconds if whole else 0.0),
         reading=request.reading,
+        vary=request.vary,
         objects=request.objects,
     )
 

@@ -10,7 +10,7 @@ from serbench.payloads.files.objects import ORIGIN, Instances
 from serbench.suites import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 SEED = 1
 TIMEOUT_SECONDS = 5.0
@@ -39,6 +39,7 @@ class Request:
         skip_bad: whether lines of files that are no message are left out.
         message: of a `.proto` or a descriptor set, which message; empty: its only one.
         data: of the same, the files with messages.
+        vary: whether further instances are made of files and objects that have too few.
         objects: messages of a program, as payloads besides.
     """
 
@@ -60,6 +61,7 @@ class Request:
     skip_bad: bool = False
     message: str = ""
     data: tuple[str, ...] = ()
+    vary: bool = False
     objects: tuple[Instances, ...] = ()
 
     @property
@@ -145,7 +147,21 @@ _OPTIONS = {
     "--message": _Option("message"),
     "--data": _Option("data", many=True),
     "--skip-bad": _Option("skip_bad", flag=True),
+    "--vary": _Option("vary", flag=True),
 }
+
+
+_OF_FILES = ("--as", "--message", "--data", "--skip-bad", "--vary")
+
+
+def of_files(command: Sequence[str]) -> dict[str, Any]:
+    """What a command, of a run or of a gate, says about payloads that are files: fields of a request."""
+    words = command[: command.index("--")] if "--" in command else command
+    said: dict[str, list[str]] = {}
+    for word, after in zip(words, (*words[1:], ""), strict=True):
+        if word in _OF_FILES:
+            said.setdefault(word, []).append(after)
+    return {_OPTIONS[word].field: _OPTIONS[word].value(texts) for word, texts in said.items()}
 
 
 def _option(word: str) -> _Option:

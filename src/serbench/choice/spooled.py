@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from serbench.choice.chosen import Chosen
-    from serbench.payloads.files.base import Reading
     from serbench.payloads.files.objects import Instances
     from serbench.records.cases import PayloadInfo
     from serbench.schema.spool import Spool
@@ -37,26 +36,23 @@ def spool(
         if stop():
             raise Interrupted("stopped before anything was measured")
         path = folder / f"{index}.ndjson"
-        spooled.append(_spool(word, path, seed=seed, count=count, reading=chosen.reading))
+        pack, info = _load(word, chosen, seed=seed, count=count)
+        pack.write(path)
+        spooled.append(Spooled(info=info, path=path, instances_default=count is None))
         if any(other.info.name == spooled[-1].info.name for other in spooled[:-1]):
             file = f"rename the file {word}" if isinstance(word, str) else "give them Instances of other names"
             raise UsageError(f"two payloads are named {spooled[-1].info.name!r}; {file}")
     return tuple(spooled)
 
 
-def _spool(word: str | Instances, path: Path, *, seed: int, count: int | None, reading: Reading) -> Spooled:
-    pack, info = _load(word, seed=seed, count=count, reading=reading)
-    pack.write(path)
-    return Spooled(info=info, path=path, instances_default=count is None)
-
-
-def _load(word: str | Instances, *, seed: int, count: int | None, reading: Reading) -> tuple[Spool, PayloadInfo]:
+def _load(word: str | Instances, chosen: Chosen, *, seed: int, count: int | None) -> tuple[Spool, PayloadInfo]:
+    vary = seed if chosen.vary else None
     if not isinstance(word, str):
-        return load.load_objects(word, count=count)
+        return load.load_objects(word, count=count, vary=vary)
     try:
         generated = catalogue.get(word)
     except UnknownName:
         if not is_file(word):
             raise
-        return load.load(word, count=count, reading=reading)
+        return load.load(word, count=count, reading=chosen.reading, vary=vary)
     return instances.make(generated, seed=seed, count=count)

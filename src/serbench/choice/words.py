@@ -15,6 +15,7 @@ from serbench.payloads.files.sources import STDIN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from serbench.choice.request import Request
     from serbench.payloads.files.base import Reading
 
 
@@ -45,7 +46,7 @@ def types(words: Sequence[str]) -> tuple[str, ...]:
 
 def payloads(words: Sequence[str]) -> tuple[str, ...]:
     """Names by pattern, then paths of files, each in the order in which they were given."""
-    known = tuple(catalogue.known())
+    known = (*catalogue.known(), *filter(catalogue.is_sized, split(words)))
     chosen: list[str] = []
     names: list[str] = []
     if words and not split(words):
@@ -81,3 +82,13 @@ def check_reading(reading: Reading, payloads: Sequence[str]) -> None:
         raise UsageError("--message and --data go with a .proto or a descriptor set (.desc); name one as the payload")
     if STDIN in files and STDIN in reading.data:
         raise UsageError("stdin is one stream; it is the payload or its --data, not both")
+
+
+def check_varying(request: Request, payloads: Sequence[str]) -> None:
+    """Generated payloads have as many instances as they like.
+
+    Raises:
+        UsageError: there is nothing that could be varied.
+    """
+    if request.vary and not (request.objects or any(map(is_file, payloads))):
+        raise UsageError("--vary makes further messages of a file's, and no payload is one; name a file")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serbench.cli import outputs
-from serbench.cli.options import Data, MessageName, ReadAs, SkipBad
+from serbench.cli.options import Data, MessageName, ReadAs, SkipBad, Vary
 from serbench.errors import CannotWrite
 from serbench.stop import Stop
 
@@ -52,6 +52,7 @@ def gate(
     skip_bad: SkipBad = False,
     message: MessageName = "",
     data: Data = None,
+    vary: Vary = False,
     policy: Annotated[str, typer.Option(metavar="FILE", help="Default: serbench.toml or pyproject.toml here.")] = "",
     strict: Annotated[bool | None, typer.Option("--strict/--no-strict", help="Inconclusive fails as well (3).")] = None,
     time: Annotated[
@@ -90,6 +91,7 @@ def gate(
         skip_bad=skip_bad,
         message=message,
         data=tuple(data or ()),
+        vary=vary,
     )
     question = Question(
         request=request,

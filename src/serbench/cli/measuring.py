@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serbench.cli import outputs
-from serbench.cli.options import Data, MessageName, ReadAs, SkipBad
+from serbench.cli.options import Data, MessageName, ReadAs, SkipBad, Vary
 from serbench.errors import UsageError
 from serbench.stop import Stop
 
@@ -66,6 +66,7 @@ def run(
     skip_bad: SkipBad = False,
     message: MessageName = "",
     data: Data = None,
+    vary: Vary = False,
     folder: Annotated[str, typer.Option("--dir", help="The run's folder. Default: a new one in reports/.")] = "",
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="NAME[=FILE]", help="More outputs.")
@@ -106,6 +107,7 @@ def run(
         skip_bad=skip_bad,
         message=message,
         data=tuple(data or ()),
+        vary=vary,
     )
     if plan:
         _plan(request, stop)

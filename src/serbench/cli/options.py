@@ -10,6 +10,9 @@ ReadAs = Annotated[str, typer.Option("--as", metavar="FORMAT", help="What files 
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Leave out lines of files that are no message, and count them.")
 ]
+Vary = Annotated[
+    bool, typer.Option("--vary", help="Make further messages of a file's few, alike in lengths and widths.")
+]
 MessageName = Annotated[str, typer.Option("--message", metavar="pkg.Name", help="Of a .proto or .desc: which message.")]
 Data = Annotated[
     list[str] | None,

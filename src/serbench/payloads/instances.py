@@ -50,7 +50,7 @@ def random_of(name: str, seed: int) -> Random:
     return Random(int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()))
 
 
-def info(packed: Spool, *, title: str, origin: str) -> PayloadInfo:
+def info(packed: Spool, *, title: str, origin: str, varied: int = 0) -> PayloadInfo:
     """What a run's results say about a payload."""
     return PayloadInfo(
         name=packed.payload.name,
@@ -60,6 +60,7 @@ def info(packed: Spool, *, title: str, origin: str) -> PayloadInfo:
         bytes_as_json=packed.json_bytes,
         origin=origin,
         sample=sample(packed.encoded[0]) if packed.encoded else "",
+        varied=varied,
     )
 
 

@@ -155,6 +155,7 @@ class PayloadInfo:
         origin: `generated`, or the file it came from.
         sample: the first instance as compact JSON, bytes as base64. Where it is long, `…` stands where something was
             left out, and a last line tells the size of all of it. Empty where none was kept.
+        varied: how many of the instances, the last ones, `--vary` made of the others; 0: off, or there were enough.
     """
 
     name: str
@@ -164,3 +165,4 @@ class PayloadInfo:
     bytes_as_json: int
     origin: str
     sample: str = ""
+    varied: int = 0

@@ -65,6 +65,8 @@ class Memory:
         tracked_per_result: objects that the collector tracks per result, mean.
         heap_objects: results alive while the next was measured.
         full_collection_ns: a full collection with them alive; median of three.
+        new_bytes: new memory that a call writes to, all allocators, in whole pages: what it copies in large blocks,
+            what it lets go again included. None where the system has no way to be asked.
     """
 
     calls: int
@@ -75,6 +77,7 @@ class Memory:
     tracked_per_result: float
     heap_objects: int
     full_collection_ns: int
+    new_bytes: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from serbench import registry
-from serbench.choice import Request
+from serbench.choice import Request, of_files
 from serbench.report.cells import NOTHING, Column, Grid, aligned, exact, numbers, words
 from serbench.report.evidence import Evidence
 from serbench.statistics.estimates import Estimate, Missing
@@ -75,6 +75,7 @@ def command(case: Case, run: Run) -> str:
         threads=() if conditions.threads == 1 else (conditions.threads,),
         instances=None if conditions.instances_default else conditions.instances,
         seed=run.seed,
+        **(of_files(run.command) if payload else {}),
     )
     return shlex.join(request.command(BUDGET_SECONDS))
 

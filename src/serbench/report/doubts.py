@@ -24,6 +24,7 @@ def doubts(run: Run, tables: Sequence[Table]) -> Iterator[Sentence]:
         *_cut_short(run),
         *_not_timed(run),
         *_one_message(run),
+        *_varied(run),
         *_few_workers(own),
         *_no_tail(own),
         *_sampler(run),
@@ -80,8 +81,21 @@ def _one_message(run: Run) -> Iterator[str]:
     if names:
         yield (
             f"{listed(names)} {'is' if len(names) == 1 else 'are'} one message, measured again and again: messages "
-            "that vary take longer. A file with a message a line (.ndjson) rotates over all of them."
+            "that vary take longer. A file with a message a line (.ndjson) rotates over all of them; --vary makes more "
+            "of one."
         )
+
+
+def _varied(run: Run) -> Iterator[str]:
+    for payload in run.payloads:
+        if payload.varied:
+            given = payload.instances - payload.varied
+            few = "first one" if given == 1 else f"first {given:,}"
+            yield (
+                f"{payload.varied:,} of {payload.instances:,} messages of {payload.name} "
+                f"{'was' if payload.varied == 1 else 'were'} varied from the {few} (--vary): kinds, lengths and widths "
+                "are real, contents are not, and many of them compressed as one stream take more than real ones."
+            )
 
 
 def _few_workers(rows: Sequence[Row]) -> Iterator[str]:

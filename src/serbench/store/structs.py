@@ -153,6 +153,7 @@ class Memory(Wire, frozen=True):
     tracked_per_result: Annotated[float, Meta(ge=0, le=MOST)]
     heap_objects: Count
     full_collection_ns: Count
+    new_bytes: Spread | UnsetType = UNSET
 
 
 class ColdStart(Wire, frozen=True):
@@ -213,6 +214,7 @@ class Payload(Wire, frozen=True):
     bytes_as_json: Bytes
     origin: str
     sample: str = ""
+    varied: Count | UnsetType = UNSET
 
 
 class Disturbance(Wire, frozen=True):

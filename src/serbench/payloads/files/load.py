@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SerbenchError, UnusableFile
 from serbench.payloads import instances
-from serbench.payloads.files import formats, objects, sources
+from serbench.payloads.files import enums, formats, objects, sources
 from serbench.payloads.files.base import Reading
+from serbench.payloads.vary.further import further
 from serbench.schema import inference, spool
 from serbench.schema.places import Place
 
@@ -17,10 +20,18 @@ if TYPE_CHECKING:
     from serbench.payloads.files.base import Messages
     from serbench.payloads.files.objects import Instances
     from serbench.records.cases import PayloadInfo
+    from serbench.schema.payload import Described
     from serbench.schema.spool import Encoded, Spool
+    from serbench.schema.types import Schema
 
 
-def load(word: str, *, count: int | None = None, reading: Reading | None = None) -> tuple[Spool, PayloadInfo]:
+_SAME = 100
+"""So many further instances in a row that were there before, or four of each, and there is no other."""
+
+
+def load(
+    word: str, *, count: int | None = None, reading: Reading | None = None, vary: int | None = None
+) -> tuple[Spool, PayloadInfo]:
     """The payload of files, named after them.
 
     The first instances are taken. Unless the format states it, the schema is inferred from all messages, of which no
@@ -30,6 +41,7 @@ def load(word: str, *, count: int | None = None, reading: Reading | None = None)
         word: a file, a folder or `-` for stdin.
         count: how many instances are taken; None: as many as of a generated payload.
         reading: how files are read where they do not say it themselves.
+        vary: the seed from which more instances are made where there are fewer than would be taken; None: none are.
 
     Returns:
         The payload, ready to be written to a file, and what a run's results say about it.
@@ -41,26 +53,68 @@ def load(word: str, *, count: int | None = None, reading: Reading | None = None)
     form, files = formats.choose(word, sources.find(word), reading.read_as)
     messages = form.read(files, reading)
     origin = "stdin" if word == sources.STDIN else word
-    return _packed(messages, sources.name_of(word), sources.base_name(word), origin, count)
+    wanted = _Wanted(sources.name_of(word), sources.base_name(word), origin, count, vary)
+    return _packed(messages, wanted)
 
 
-def load_objects(given: Instances, *, count: int | None = None) -> tuple[Spool, PayloadInfo]:
+def load_objects(given: Instances, *, count: int | None = None, vary: int | None = None) -> tuple[Spool, PayloadInfo]:
     """The payload of a program's objects; else as `load`."""
-    origin = f"{objects.ORIGIN}{given.name}"
-    return _packed(given.messages(), given.name, "objects of a program", origin, count)
+    wanted = _Wanted(given.name, "objects of a program", f"{objects.ORIGIN}{given.name}", count, vary)
+    return _packed(given.messages(), wanted)
 
 
-def _packed(messages: Messages, name: str, title: str, origin: str, count: int | None) -> tuple[Spool, PayloadInfo]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be made of messages: see `load` and `PayloadInfo`."""
+
+    name: str
+    title: str
+    origin: str
+    count: int | None
+    vary: int | None
+
+
+def _packed(messages: Messages, wanted: _Wanted) -> tuple[Spool, PayloadInfo]:
     seen = Place()
     drawn = _Drawn(messages, None if messages.schema else seen)
-    first = tuple(instances.taken(map(_encoded, drawn), count))
+    first = tuple(instances.taken(map(_encoded, drawn), wanted.count))
     total = drawn.count + messages.survey(seen)
     if not first:
         bad = f"; all {messages.bad:,} are bad, the first at {messages.first_bad}" if messages.bad else ""
-        raise UnusableFile(f"{origin}: no message in it{bad}")
-    packed = spool.pack(name, messages.schema or inference.schema_of(name, seen), first, messages.described)
-    told = _title(messages.title or title, len(first), total, messages)
-    return packed, instances.info(packed, title=told, origin=origin)
+        raise UnusableFile(f"{wanted.origin}: no message in it{bad}")
+    schema = messages.schema or inference.schema_of(wanted.name, seen)
+    every = first if total > len(first) else _filled(first, schema, messages.described, wanted)
+    packed = spool.pack(wanted.name, schema, every, messages.described)
+    varied = len(every) - len(first)
+    told = _title(messages.title or wanted.title, (len(first), total, varied), messages)
+    return packed, instances.info(packed, title=told, origin=wanted.origin, varied=varied)
+
+
+def _filled(
+    few: tuple[Encoded, ...], schema: Schema, described: Described | None, wanted: _Wanted
+) -> tuple[Encoded, ...]:
+    """All instances that there are, and as many varied ones as would be taken; none where these fill the caches."""
+    large = wanted.count is None and sum(one.json_bytes for one in few) >= instances.FILL_BYTES
+    if wanted.vary is None or large:
+        return few
+    rng = instances.random_of(f"{wanted.name}, varied", wanted.vary)
+    found = [one.instance for one in few]
+    more = further(found, schema, rng, enums=enums.fields(schema, described))
+    return tuple(instances.taken(chain(few, _while_new(few, map(spool.encode, more))), wanted.count))
+
+
+def _while_new(few: tuple[Encoded, ...], more: Iterator[Encoded]) -> Iterator[Encoded]:
+    """Further instances as long as there are different ones; then there is nothing in them that could be varied."""
+    seen = {one.line for one in few}
+    same: list[Encoded] = []
+    for one in more:
+        same.append(one)
+        if one.line not in seen:
+            seen.add(one.line)
+            yield from same
+            same.clear()
+        elif len(same) >= max(_SAME, 4 * len(few)):
+            return
 
 
 class _Drawn:
@@ -81,12 +135,15 @@ def _encoded(drawn: tuple[Any, str]) -> Encoded:
     value, where = drawn
     try:
         return spool.encode(value)
-    except SerbenchError as error:
+    except (SerbenchError, ValueError) as error:  # an integer of thousands of digits has no text
         raise UnusableFile(f"{where}: {error}") from None
 
 
-def _title(name: str, taken: int, total: int, messages: Messages) -> str:
+def _title(name: str, counts: tuple[int, int, int], messages: Messages) -> str:
+    """With how many messages were taken, there are, and were varied."""
+    taken, total, varied = counts
     title = f"{name}, its first {taken:,} of {total:,} messages" if total > taken else name
+    title += f", and {varied:,} varied from {'it' if taken == 1 else f'its {taken:,} messages'}" if varied else ""
     if not messages.bad:
         return title
     lines = f"{messages.bad:,} {'is' if messages.bad == 1 else 'are'} no message and left out"
