@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from serbench.cli import codec_commands, fidelity_command, gate, listings, machine, measuring, saved
+from serbench.cli import (
+    codec_commands,
+    fidelity_command,
+    gate,
+    inspect_command,
+    listings,
+    machine,
+    measuring,
+    saved,
+    schema_command,
+)
 
 app = typer.Typer(
     name="serbench",
@@ -41,6 +51,8 @@ def _main(
 
 
 app.command("run", epilog=measuring.EPILOG)(measuring.run)
+app.command("inspect")(inspect_command.inspect)
+app.command("schema", epilog=schema_command.EPILOG)(schema_command.schema)
 app.command("report")(saved.report)
 app.command("compare")(saved.compare)
 app.command("gate", epilog=gate.EPILOG)(gate.gate)

@@ -1,0 +1,1 @@
+"""What messages are made of, and what will go wrong with them where."""
