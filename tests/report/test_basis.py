@@ -144,27 +144,14 @@ def test_files_are_named_by_their_paths():
 @pytest.mark.parametrize("verb", [("run",), ("gate", "--base", "a==1", "--new", "a==2")])
 def test_files_are_read_again_as_they_were(verb):
     """By the words of the run's own command, or of the gate's; generated payloads take none of them."""
-    files = [
-        "--as",
-        "ndjson",
-        "--skip-bad",
-        "--message",
-        "shop.Order",
-        "--data",
-        "a.json",
-        "--data",
-        "b.json",
-        "--vary",
-    ]
+    files = ["--as", "ndjson", "--skip-bad", "--message", "shop.Order", "--data", "a.json", "--data", "b", "--vary"]
     payload = replace(fakes.payload("events"), origin="-events.log")
     measured = [fakes.measured(fakes.case("json", name), ()) for name in ("events", "order")]
     own = ("serbench", *verb, *files, "--seed", "7", "--", "-events.log", "order", "--as", "x")
     run = replace(fakes.run(measured, payloads=(payload, fakes.payload("order"))), command=own)
     words = command(run.measurements[0].case, run)
     asked = request(replace(run, command=tuple(shlex.split(words))))
-    assert ("ndjson", True, "shop.Order", ("a.json", "b"), True) == (
-        *(asked.read_as, asked.skip_bad, asked.message),
-        *(asked.data, asked.vary),
-    )
+    read = (asked.read_as, asked.skip_bad, asked.message, asked.data, asked.vary)
+    assert ("ndjson", True, "shop.Order", ("a.json", "b"), True) == read
     assert ("-events.log",) == asked.payloads
     assert ASKED + " --budget 10s --seed 7" == command(run.measurements[1].case, run)
