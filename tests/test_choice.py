@@ -352,9 +352,9 @@ def test_a_wish_to_stop_while_payloads_are_made(tmp_path):
 
 
 def test_a_file_that_cannot_be_a_payload(tmp_path):
-    """What its path is told by, its ending decides."""
-    (tmp_path / "note").write_text("{}")
-    with pytest.raises(UnusableFile, match=r"note: a payload's file ends in one of "):
+    """By its ending, and by its first byte."""
+    (tmp_path / "note").write_text("id,total")
+    with pytest.raises(UnusableFile, match=r"note: ends in none of "):
         spooled(tmp_path, str(tmp_path / "note"))
 
 

@@ -192,6 +192,7 @@ def _memory(ns: float, drawn: random.Random) -> Memory:
         tracked_per_result=drawn.uniform(0.5, 9),
         heap_objects=drawn.randrange(10_000, 20_000),
         full_collection_ns=drawn.randrange(9_000_000, 90_000_000),
+        new_bytes=Spread(median=4096.0 * drawn.randrange(9), min=0, max=40_960),
     )
 
 

@@ -64,7 +64,7 @@ def test_a_library_without_its_native_part_is_told(module, variable, value, nati
     """A slow fallback is named, with a warning that says what switches it off."""
     code = (
         f"from serbench.codecs.{module} import CODECS\n"
-        "(codec,) = CODECS\n"
+        "codec = CODECS[0]\n"
         "(caution,) = codec.warnings\n"
         "print(codec.native, caution.name, caution.text, sep='\\n')"
     )
@@ -78,13 +78,13 @@ def test_a_library_without_its_native_part_is_told(module, variable, value, nati
 
 def test_the_librarys_own_callable_is_timed_where_the_payload_needs_no_option():
     """orjson, ormsgpack and msgpack are called without a function of ours in between."""
-    (codec,) = ORJSON
+    codec = ORJSON[0]
     assert (orjson.dumps, orjson.loads) == (codec.bind(SCALARS).encode, codec.bind(SCALARS).decode)
     assert (orjson.dumps, orjson.loads) != (codec.bind(BYTES).encode, codec.bind(BYTES).decode)
-    (codec,) = ORMSGPACK
+    codec = ORMSGPACK[0]
     assert (ormsgpack.packb, ormsgpack.unpackb) == (codec.bind(BYTES).encode, codec.bind(BYTES).decode)
     assert ormsgpack.unpackb != codec.bind(INT_KEYS).decode
-    (codec,) = MSGPACK
+    codec = MSGPACK[0]
     assert msgpack.unpackb == codec.bind(BYTES).decode
     assert msgpack.unpackb != codec.bind(INT_KEYS).decode
 

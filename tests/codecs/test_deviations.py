@@ -80,13 +80,18 @@ def test_float32_rounds_as_c_does(value, rounded):
 def test_every_probe_shows_its_deviation():
     """A changing deviation changes its probe; a refusing one refuses a payload of it."""
     shape = record("Probe", a=Optional(List(Scalar.INT64)))
+    other = {
+        Deviation.INT_AS_FLOAT: Union((Scalar.INT64, Scalar.FLOAT64)),
+        Deviation.NO_LOOSE_NULL: List(Union((Scalar.INT64, Scalar.NULL))),
+    }
     for deviation, rule in RULES.items():
-        probe = payload("probe", shape, rule.probe)
+        kind = other.get(deviation, shape)
+        probe = payload("probe", kind, rule.probe)
         if deviation is Deviation.INT_SUBCLASS:
             continue  # the value stays, its type is the library's
         if rule.refuses is None:
             assert refusal(probe, {deviation}) is None
-            assert exact(rule.probe) != exact(expected(rule.probe, shape, {deviation}))
+            assert exact(rule.probe) != exact(expected(rule.probe, kind, {deviation}))
         else:
             assert refusal(probe, {deviation}) is not None
 
@@ -107,6 +112,7 @@ EMPTY = record(
         Union((Scalar.INT64, Scalar.STRING, List(Scalar.INT64), record("Other", a=Optional(Scalar.INT64))))
     ),
     always=List(Scalar.INT64),
+    maybe=Union((Scalar.NULL, List(Scalar.INT64))),
     below=Map(Scalar.STRING, record("Below", items=Optional(List(Scalar.INT64)))),
 )
 
@@ -121,6 +127,8 @@ EMPTY = record(
         ({"child": {"items": []}}, {"child": {}}),
         ({"nullable": []}, {}),
         ({"nullable": None}, {"nullable": None}),
+        ({"maybe": []}, {}),
+        ({"maybe": None}, {"maybe": None}),
         ({"choice": []}, {}),
         ({"choice": {}}, {"choice": {}}),
         ({"choice": 0}, {"choice": 0}),
@@ -128,9 +136,42 @@ EMPTY = record(
         ({"below": {"items": {"items": []}, "always": {}}}, {"below": {"items": {}, "always": {}}}),
     ],
 )
-def test_only_empty_lists_and_maps_in_optional_fields_become_absent(value, left):
+def test_only_empty_lists_and_maps_in_fields_that_may_lack_become_absent(value, left):
     """A record without a key, a required list, an entry of a map, a zero and an empty text all stay."""
     assert exact(left) == exact(expected(value, EMPTY, {Deviation.EMPTY_AS_ABSENT}))
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ({"nullable": None, "maybe": None, "always": []}, {"always": []}),
+        ({"nullable": [], "maybe": [None]}, {"nullable": [], "maybe": [None]}),
+        ({"child": {"items": None}}, {"child": {}}),
+        ({"below": {"k": None, "l": {"items": None}}}, {"below": {"k": None, "l": {}}}),
+        ({"unknown": None}, {"unknown": None}),
+    ],
+)
+def test_only_fields_that_are_null_become_absent(value, left):
+    """A null in a list and in a map stays."""
+    assert exact(left) == exact(expected(value, EMPTY, {Deviation.NULL_AS_ABSENT}))
+
+
+def test_integers_become_floats_where_floats_stand_as_well():
+    """Nowhere else, and a boolean is no integer."""
+    number = Union((Scalar.NULL, Scalar.INT64, Scalar.FLOAT64))
+    kind = record("Mixed", a=List(number), b=Map(Scalar.STRING, number), c=Scalar.INT64, d=List(Scalar.FLOAT64))
+    value = {"a": [1, 1.5, None, True], "b": {"k": 0}, "c": 1, "d": [2.0]}
+    floats = {"a": [1.0, 1.5, None, True], "b": {"k": 0.0}, "c": 1, "d": [2.0]}
+    assert exact(floats) == exact(expected(value, kind, {Deviation.INT_AS_FLOAT}))
+
+
+def test_a_null_is_refused_where_it_is_no_field():
+    """With its place; one that is a field is not."""
+    kind = record("Holder", a=Union((Scalar.NULL, List(Union((Scalar.NULL, Scalar.INT64))))))
+    both = payload("both", kind, {"a": None}, {"a": [1, None]})
+    loose = {Deviation.NO_LOOSE_NULL}
+    assert (Deviation.NO_LOOSE_NULL, "instance 1: a[1]") == refusal(both, loose)
+    assert refusal(payload("field", kind, {"a": None}), loose) is None
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,18 @@ def test_the_deepest_value_that_can_be_a_payload_is_carried():
         assert value == bound.convert(bound.decode(bound.encode(bound.build(value))))
 
 
+def test_a_record_of_many_fields_is_carried():
+    """Fory's own limits are lower; they are raised likewise."""
+    names = [f"a_field_with_a_long_name_{n}" for n in range(1000)]
+    wide = payload("wide", record("Wide", **dict.fromkeys(names, Scalar.INT64)), dict.fromkeys(names, 1))
+    bound = TYPED.bind(wide)
+    (value,) = wide.instances
+    assert value == bound.convert(bound.decode(bound.encode(bound.build(value))))
+
+
 def test_what_has_no_type_in_fory_is_refused_with_the_path():
     """Integers without a width have none."""
-    with pytest.raises(UnsupportedPayload, match=r"^a\[\]: Fory has no bigint$"):
+    with pytest.raises(UnsupportedPayload, match=r"^a\[\]: Fory has integers of 64 bits, and some here fit neither"):
         TYPED.bind(payload("big", record("Big", a=List(Scalar.BIGINT))))
 
 

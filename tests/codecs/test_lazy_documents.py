@@ -69,6 +69,14 @@ def test_a_lazy_array_or_something_else_is_refused_with_the_path(kind, path):
     assert str(caught.value).startswith(f"{path}: a lazy array is no list")
 
 
+def test_a_key_with_a_zero_character_is_found_by_no_lazy_document():
+    """The library looks for what is before it."""
+    kind = record("A", a=List(record("B", **{"x\0y": Scalar.INT64})))
+    with pytest.raises(UnsupportedPayload) as caught:
+        LAZY["simdjson-lazy"].bind(payload("zero", kind))
+    assert str(caught.value) == "a[].x\0y: a lazy document finds no key with a zero character in it"
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -79,3 +87,12 @@ def test_a_lazy_array_or_something_else_is_refused_with_the_path(kind, path):
 def test_unions_that_can_be_told_apart_are_taken(kind):
     """A nullable list, and scalars beside one kind of object."""
     assert LAZY["simdjson-lazy"].bind(payload("taken", kind)).access == "item"
+
+
+def test_a_list_of_lazy_documents_is_what_is_in_one():
+    """A document of BSON's is an object, so the list is a field of one; its items are still lazy."""
+    rows = payload("rows", List(record("Row", a=Scalar.INT64)), [{"a": 1}, {"a": 2}])
+    bound = LAZY["bson-lazy"].bind(rows)
+    decoded = bound.decode(bound.encode(rows.instances[0]))
+    assert [RawBSONDocument, RawBSONDocument] == list(map(type, decoded))
+    assert rows.instances[0] == bound.convert(decoded)

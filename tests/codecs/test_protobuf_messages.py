@@ -10,7 +10,7 @@ from serbench.codecs.protobuf import CODECS, message_class
 from serbench.schema.proto import package
 from serbench.schema.types import List, Map, Optional, Scalar, Schema, record
 
-(CODEC,) = CODECS
+CODEC, _ = CODECS
 
 
 def described(schema) -> FileDescriptorProto:

@@ -93,7 +93,9 @@ def test_mashumaro_gets_no_name_that_would_be_code(name):
 @pytest.mark.parametrize("name", ["model_config", "model_dump", "model_fields_set", "Config"])
 def test_pydantic_gets_no_name_that_is_its_own(name):
     """A field under it would not be read."""
-    with pytest.raises(UnsupportedPayload, match=rf"^inner: pydantic has something else under the name '{name}'$"):
+    with pytest.raises(
+        UnsupportedPayload, match=rf"^inner\.{name}: pydantic has something else under the name '{name}'$"
+    ):
         CODECS["pydantic"].bind(one(record("Outer", inner=record("Odd", **{name: Scalar.INT32}))))
 
 
@@ -123,7 +125,7 @@ def test_unions_are_refused_where_a_library_cannot_take_them_apart(options, refu
     for name, codec in CODECS.items():
         union = one(record("U", v=Union(options)), *instances)
         if name in refused:
-            with pytest.raises(UnsupportedPayload, match=r"^v: \w+ cannot tell the types of this union apart$"):
+            with pytest.raises(UnsupportedPayload, match=r"^v: \w+ cannot tell [a-z ]+ and [a-z]+ apart in one place$"):
                 codec.bind(union)
         else:
             bound = codec.bind(union)

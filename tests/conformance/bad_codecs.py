@@ -68,6 +68,26 @@ class _Changes(_Base):
         return encode
 
 
+class _SourceDecodes(_Base):
+    name = "contract:source-decodes"
+
+    def bind(self, _payload, /):
+        return Bound(encode=pickle.dumps, decode=lambda value: value, source=pickle.loads)
+
+
+class _SourceOneBuffer(_Base):
+    name = "contract:source-in-one-buffer"
+
+    def bind(self, _payload, /):
+        buffer = bytearray()
+
+        def source(data):
+            buffer[:] = data
+            return buffer
+
+        return Bound(encode=pickle.dumps, decode=pickle.loads, source=source)
+
+
 class _RefusesLate(_Base):
     name = "contract:refuses-late"
 

@@ -10,7 +10,17 @@ from serbench.conformance.parts import CHECKS
 from serbench.harness import catalogue
 
 KINDS = ("json", "fory")
-OTHERS = ("msgspec-json-struct", "protobuf", "capnp", "simdjson-lazy", "flatbuffers", "pyarrow", "pydantic", "thrift")
+OTHERS = (
+    "msgspec-json-struct",
+    "pickle-view",
+    "protobuf",
+    "capnp",
+    "simdjson-lazy",
+    "flatbuffers",
+    "pyarrow",
+    "pydantic",
+    "thrift",
+)
 BUILT_IN = {info.name: info for info in catalogue.catalogue() if info.source.startswith(catalogue.OWN)}
 
 

@@ -17,7 +17,7 @@ def columns(number):
 
 
 def test_every_codec_is_on_the_page():
-    """By its name on the command line; `-struct` stands for those of msgspec."""
+    """By its name on the command line; `-struct` stands for two of msgspec."""
     codecs = {codec.name for module in registry.sources("codecs") for codec in registry.load(module).CODECS}
     assert codecs == columns(3) - {"-struct"} | {"msgspec-json-struct", "msgspec-msgpack-struct"}
 

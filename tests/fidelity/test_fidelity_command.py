@@ -44,7 +44,7 @@ def test_it_prints_the_matrix(run, tmp_path):
     """And leaves nothing but what the next run's report will want."""
     result = run("-c", "json,pickle")
     assert 0 == result.exit_code
-    assert result.output.startswith("What comes back of 49 values through 2 codecs\n")
+    assert result.output.startswith("What comes back of 50 values through 2 codecs\n")
     assert 2 == len(list((tmp_path / "cache" / "serbench").glob("fidelity-*.json")))
     assert ["cache"] == [path.name for path in tmp_path.iterdir()]
 
@@ -52,8 +52,8 @@ def test_it_prints_the_matrix(run, tmp_path):
 def test_outputs_go_where_they_are_told(run, tmp_path):
     """To files, beside the matrix; or to stdout, in its place."""
     result = run("-c", "json", "-o", "json=found.json", "-o", "markdown")
-    assert result.output.startswith("## What comes back of 49 values\n")
-    assert "What comes back of 49 values through 1 codec\n" not in result.output
+    assert result.output.startswith("## What comes back of 50 values\n")
+    assert "What comes back of 50 values through 1 codec\n" not in result.output
     assert "serbench.fidelity/1" == json.loads((tmp_path / "found.json").read_text())["format"]
 
 

@@ -81,7 +81,7 @@ def test_the_terminal_has_80_columns():
 def test_the_terminal_tells_all():
     """Marks, values, what is not as declared, what broken input did, and who was not there."""
     text = words.text(BOTH, MISSING)
-    assert text.startswith("What comes back of 49 values through 2 codecs\n. exact  ~ changed  - refused  X crashed")
+    assert text.startswith("What comes back of 50 values through 2 codecs\n. exact  ~ changed  - refused  X crashed")
     for line in (
         "  1 2^53 + 1: exact wherever it can be asked",
         "      - OverflowError: too big: lossy",

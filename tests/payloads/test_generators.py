@@ -26,6 +26,7 @@ SIZES = {
     "feed": 60_000,
     "catalog": 500_000,
     "geometry": 300_000,
+    "blob": 350_000,
 }
 
 
@@ -46,7 +47,7 @@ def first(name: str, n: int, seed: int = 1) -> list:
     return list(itertools.islice(KNOWN[name].generate(instances.random_of(name, seed)), n))
 
 
-def test_there_are_nine_and_each_is_named_after_its_module():
+def test_there_are_ten_and_each_is_named_after_its_module():
     """A payload's name is its module's, so that one file is one payload."""
     assert sorted(SIZES) == sorted(KNOWN)
     modules = {f"serbench.payloads.{name}" for name in SIZES}
@@ -75,7 +76,7 @@ def test_instances_need_nothing_that_protobuf_lacks(name):
     """No null, no tuple, no odd key and no non-finite number occurs: what is absent is an absent key."""
     kinds = instances.make(KNOWN[name], seed=1, count=MANY[name])[0].payload.kinds
     assert kinds <= {Kind.BYTES, Kind.FLOAT, Kind.INT_OVER_53_BITS}
-    assert (Kind.BYTES in kinds) == (name == "inference")
+    assert (Kind.BYTES in kinds) == (name in ("inference", "blob"))
 
 
 @pytest.mark.parametrize("name", SIZES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from serbench.payloads import catalogue, listing, write
-from serbench.schema.proto import to_proto
+from serbench.schema.proto_text import to_proto
 
 FOLDER = Path(__file__).parents[2] / "payloads"
 

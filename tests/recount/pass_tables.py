@@ -48,9 +48,10 @@ def memory(cases: Sequence[Case], head: str, unit: str) -> Cell:
         return plain(grown / one["resident_calls"] if grown >= 0 else None, scale(unit))
     if head == "tracked":
         return plain(one["tracked_per_result"], three)
-    if head == "collection":
-        return plain(one["full_collection_ns"], scale(unit))
-    return plain({"alive": one["heap_objects"]}[head], lambda n: f"{n:.0f}")
+    if head == "alive":
+        return plain(one["heap_objects"], lambda n: f"{n:.0f}")
+    found = {"collection": one["full_collection_ns"], "new": one.get("new_bytes", {}).get("median")}
+    return plain(found[head], scale(unit))
 
 
 def cold_start(cases: Sequence[Case], head: str, unit: str) -> Cell:

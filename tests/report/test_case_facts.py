@@ -170,6 +170,16 @@ def test_passes_are_shared_by_cases_that_they_hold_for():
     assert others["memory"].startswith("the run ended before this was measured")
 
 
+def test_new_memory_is_told_where_it_was_counted():
+    """What a call copies, as far as the system told it."""
+    counted = replace(MEMORY, new_bytes=Spread(median=1_052_672, min=0, max=2_000_000))
+    texts = [
+        told(Passes(fakes.run([one], passes=("memory",))).facts(one))["memory"]
+        for one in (measurement("decode", memory=counted), measurement("decode", memory=MEMORY))
+    ]
+    assert texts[0] == f"{texts[1]}; it writes to 1.05 MB of new memory"
+
+
 def test_what_was_not_asked_for_is_not_told():
     """A run of time alone says nothing about the other passes, even if something was found."""
     encode = measurement("encode", memory=MEMORY)

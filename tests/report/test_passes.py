@@ -10,7 +10,7 @@ import fakes
 from serbench.records.cases import Caution, Conditions, Status
 from serbench.records.passes import ColdStart, Compressed, EncodedBytes, Memory, Spread
 from serbench.records.run import Measurement
-from serbench.report.passes import COLD_LEGEND, MEMORY_LEGEND, cold_start_grids, memory_grids, size_grids
+from serbench.report.passes import COLD_LEGEND, MEMORY_LEGEND, NEW_LEGEND, cold_start_grids, memory_grids, size_grids
 
 LATER = "the run ended before this was measured; give it a longer --budget"
 NO_STREAM = "no stream: a stream takes 100 different messages and the time to compress them as one"
@@ -186,6 +186,17 @@ def test_memory_that_holds_nothing_is_zero():
     none = memory(live_bytes=flat(0), resident_growth_bytes=0, tracked_per_result=0.0)
     (grid,) = memory_grids(of(("memory",), case(memory=none)))
     assert [("B", ["0"]), ("B", ["0"]), ("", ["0"])] == [column(grid, h) for h in ("live", "resident", "tracked")]
+
+
+def test_new_memory_is_shown_where_it_was_counted():
+    """A view needs none, a copy as much as the message; of a case without it the reason stands beneath."""
+    view, copy = memory(new_bytes=flat(0)), memory(new_bytes=flat(1_052_672, 4_096))
+    known = [case("view", memory=view), case("copy", memory=copy)]
+    (grid,) = memory_grids(of(("memory",), *known, case("old", memory=memory())))
+    assert ("MB", ["0", "1.05", "not told"]) == column(grid, "new")
+    assert ("old: this system does not tell the pages that a call is given to write to",) == grid.notes
+    assert NEW_LEGEND == grid.legend[-1]
+    assert "new" not in {column.head for column in memory_grids(of(("memory",), case(memory=memory())))[0].columns}
 
 
 def test_memory_that_is_missing_says_why():

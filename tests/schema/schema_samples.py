@@ -65,11 +65,7 @@ EVERY = {
     "shape": SHAPE,
     "unions": UNION,
     "odd names": ODD,
-    **{
-        schema.name: schema
-        for module in registry.sources("payloads")
-        for schema in (payload.schema for payload in registry.load(module).PAYLOADS)
-    },
+    **{payload.schema.name: payload.schema for payload in registry.plug_ins("payloads")},
 }
 """By a name; every language of structs has each of them."""
 

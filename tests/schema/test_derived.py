@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serbench.errors import UnsupportedPayload
 from serbench.schema.derived import (
     TypeNames,
     bare,
@@ -14,8 +13,8 @@ from serbench.schema.derived import (
     may_lack,
     module_name,
     option_names,
-    refuse_unions,
     spelled,
+    spoken,
 )
 from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Union, record
 
@@ -82,19 +81,17 @@ def test_options_have_names_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"),
+    ("kind", "words"),
     [
-        (Union((S.BOOL, S.STRING)), "a"),
-        (List(List(Union((S.BOOL, S.STRING)))), "a[][]"),
-        (Map(S.STRING, record("In", b=Union((S.BOOL, S.STRING, S.NULL)))), "a.*.b"),
+        ((S.INT32, S.BIGINT), "integers"),
+        ((S.STRING, S.FLOAT32), "strings and floats"),
+        ((POINT, Map(S.STRING, S.BOOL), List(S.BOOL), S.NULL, S.BOOL), "objects, lists, null and booleans"),
+        ((S.UINT64, S.BYTES), "integers and bytes"),
     ],
 )
-def test_unions_are_refused_with_their_path(kind, path):
-    """Nullable values are none."""
-    refuse_unions(Schema("A", record("A", a=NULLABLE, b=List(NULLABLE))), "this")
-    with pytest.raises(UnsupportedPayload) as caught:
-        refuse_unions(Schema("A", record("A", a=kind)), "this")
-    assert str(caught.value) == f"{path}: the codec for this has no union of these types"
+def test_several_types_are_called_as_people_call_their_values(kind, words):
+    """Each word once, in the order of the types."""
+    assert words == spoken(kind)
 
 
 @pytest.mark.parametrize(

@@ -73,18 +73,22 @@ def test_what_is_absent_is_false_and_says_so():
 
 
 @pytest.mark.parametrize(
-    ("kind", "where"),
+    ("kind", "where", "what"),
     [
-        (record("A", a=Union((Scalar.INT64, Scalar.STRING))), "a"),
-        (record("A", a=List(Optional(Scalar.INT64).type), b=Map(Scalar.STRING, Union((Scalar.BOOL, INNER)))), "b.*"),
-        (List(Union((Scalar.NULL, Union((Scalar.BOOL, Scalar.STRING))))), "[]"),
+        (record("A", a=Union((Scalar.INT64, Scalar.STRING))), "a", "integers and strings"),
+        (
+            record("A", a=List(Optional(Scalar.INT64).type), b=Map(Scalar.STRING, Union((Scalar.BOOL, INNER)))),
+            "b.*",
+            "booleans and objects",
+        ),
+        (List(Union((Scalar.NULL, Union((Scalar.BOOL, Scalar.STRING))))), "[]", "booleans and strings"),
     ],
 )
-def test_a_union_that_is_not_told_apart_is_refused_with_its_path(kind, where):
+def test_a_union_that_is_not_told_apart_is_refused_with_its_path(kind, where, what):
     """Wherever it stands."""
     with pytest.raises(UnsupportedPayload) as caught:
         refuse_unions(Schema("A", kind), "library", lambda _: False)
-    assert str(caught.value) == f"{where}: library cannot tell the types of this union apart"
+    assert str(caught.value) == f"{where}: library cannot tell {what} apart in one place"
 
 
 def test_a_nullable_type_is_no_union_and_what_is_told_apart_is_looked_into():

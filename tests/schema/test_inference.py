@@ -105,6 +105,34 @@ def test_other_dicts_are_records(instances):
     assert isinstance(inferred(*instances), Record)
 
 
+@pytest.mark.parametrize(
+    ("keys", "value", "is_map"),
+    [
+        (["/pets", "/pets/{id}"], {"get": 1}, True),
+        (["200"], {"description": "ok"}, True),
+        (["200", "default"], "ok", True),
+        ([f"2024-01-{day:02}" for day in range(1, 32)] * 2, 1.5, True),
+        (["react", "@types/node"], "^1", True),
+        (["react", "vue", "@types/node"], "^1", False),
+        (["+1", "-1", "heart"], 1, False),
+        ([], 1, False),
+    ],
+)
+def test_keys_that_nobody_gives_to_a_field_make_a_map(keys, value, is_map):
+    """Half of them at least begin with a digit or have a slash in them, and their values are alike."""
+    assert is_map == isinstance(inferred(dict.fromkeys(keys, value)), Map)
+
+
+def test_keys_that_nobody_gives_to_a_field_are_fields_where_values_are_not_alike():
+    """A record has a type for each."""
+    assert isinstance(inferred({"/a": 1, "/b": "x"}), Record)
+
+
+def test_many_keys_that_are_data_make_a_map_of_numbers():
+    """Even if there is one dict only, which for other keys would have to hold dicts or lists."""
+    assert Map(Scalar.STRING, Scalar.INT32) == inferred({f"{n}/x": n for n in range(40)})
+
+
 @pytest.mark.parametrize("value", [{"v": 1}, [1, 2]], ids=["dicts", "lists"])
 def test_one_dict_of_many_alike_is_a_map(value):
     """A single document with hundreds of ids as keys: what is keyed by them is one type, not a field each."""

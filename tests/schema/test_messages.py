@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from serbench.schema.messages import build_source, builder, convert_source, converter
-from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, record
+from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, Union, record
 
 ITEM = record("Item", sku=Scalar.STRING, note=Optional(Scalar.STRING))
 
@@ -49,3 +49,14 @@ def test_converting_leaves_out_what_is_absent():
     present = SimpleNamespace(HasField=lambda _: True, a=0, b=[0], c=[1])
     assert {"c": []} == converter(shape)(absent)
     assert {"a": 0, "b": [0], "c": [1]} == converter(shape)(present)
+
+
+def test_a_field_that_is_null_is_absent():
+    """On the way in it is handed over as None, which messages take so; on the way out it is left out."""
+    kind = record("Null", a=Union((Scalar.NULL, Scalar.INT64)), b=Union((List(List(Scalar.INT64)), Scalar.NULL)))
+    shape = Schema("Null", kind)
+    build = builder(shape, SimpleNamespace)
+    assert SimpleNamespace(a=None, b=None) == build({"a": None, "b": None})
+    assert SimpleNamespace(a=0, b=[{"values": [1]}]) == build({"a": 0, "b": [[1]]})
+    absent = SimpleNamespace(HasField=lambda _: False, a=0, b=[])
+    assert {} == converter(shape)(absent)

@@ -57,5 +57,15 @@ def test_lazy_lists_and_maps_are_made_plain():
 
 
 def test_null_in_place_of_an_optional_value_is_absence():
-    """A message has no other form for it; codecs refuse it before."""
+    """A message has no other form for it."""
     assert builder(SHAPE, CLASSES)({**VALUES[0], "centre": None}).centre is None
+
+
+def test_a_null_in_a_list_or_a_map_stays():
+    """For libraries that have a form for it; what is beside it is built and converted."""
+    maybe = Union((Scalar.NULL, POINT))
+    kind = record("Maybe", a=List(maybe), b=Map(Scalar.STRING, Union((List(maybe), Scalar.NULL))))
+    value = {"a": [None, {"x": 1}], "b": {"k": None, "l": [None, {"x": 2}]}}
+    built = builder(kind, {"Point": SimpleNamespace, "Maybe": SimpleNamespace})(value)
+    assert [None, SimpleNamespace(x=1, note=None)] == built.a
+    assert value == converter(kind)(built)

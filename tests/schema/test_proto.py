@@ -7,7 +7,8 @@ import re
 import pytest
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.proto import SCALARS, Content, Message, ProtoField, lower, package, present, to_proto
+from serbench.schema.proto import SCALARS, Content, Message, ProtoField, lower, package, present
+from serbench.schema.proto_text import to_proto
 from serbench.schema.types import List, Map, Optional, Scalar, Schema, Union, record
 
 POINT = record("Point", x=Scalar.FLOAT64, y=Optional(Scalar.FLOAT32))
@@ -40,7 +41,7 @@ message Shape {
   optional string note = 4;
   optional Point centre = 5;
   repeated string tags = 6;
-  uint32 f_from = 7 [json_name = "from"];
+  uint32 from = 7;
   map<string, int32> counts = 8;
 }
 

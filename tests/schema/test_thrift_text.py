@@ -12,7 +12,7 @@ from schema_samples import EVERY, ODD, SHAPE, UNCARRIED, UNION
 
 from serbench.errors import UnsupportedPayload
 from serbench.schema.thrift import MOST_NUMBER, to_thrift
-from serbench.schema.types import Field, List, Record, Scalar, Schema, record
+from serbench.schema.types import Enum, Field, List, Record, Scalar, Schema, record
 
 TEXT = """\
 // The message is Shape, the last struct.
@@ -102,3 +102,15 @@ def test_a_field_number_over_16_bits_is_refused():
                 to_thrift(schema)
         else:
             assert f"{number}: required bool a;" in to_thrift(schema)
+
+
+def test_namespaces_and_constants_are_no_words_of_the_compilers():
+    """These are read before anything else."""
+    kind = Enum(name="Kind", values=("begin", "end", "END_"))
+    schema = Schema("Struct", record("Struct", kind=kind))
+    text = to_thrift(schema, "shop.struct")
+    thriftpy2.load_fp(io.StringIO(text), "reserved_words_thrift")
+    assert "namespace * shop.struct_\n" in text
+    assert ['BEGIN_ = 1,  // "begin"', 'END_ = 2,  // "end"', 'END2 = 3,  // "END_"'] == re.findall(
+        r"^  (\w+ = .*)", text, re.MULTILINE
+    )

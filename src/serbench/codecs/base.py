@@ -11,15 +11,21 @@ Rules of the house, so that codecs can be held against each other:
   `BYTES_AS_BASE64`, and `read` decodes each such leaf as the user would. A typed codec gives bytes back and declares
   nothing.
 * *What does not come back exactly is declared*; what cannot be carried is refused before anything is called.
+* *A codec that need not copy has a variant that does not*: `-view` is handed views of mapped memory (`mapped` below),
+  and gives views of it back where its library does.
 """
 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+import mmap
+import threading
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from serbench.records.cases import Caution, Model
+from serbench.schema.carried import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +35,9 @@ if TYPE_CHECKING:
 
 Buffer = bytes | bytearray | memoryview
 """What an encoder may return."""
+
+_ALIGNED = 64
+_MAPPED_BYTES = 1 << 24
 
 Access = Literal["item", "attribute", "message"]
 """How users reach a leaf: `value["name"]` and `.get()`; `value.name`, None where absent (another false value where
@@ -50,6 +59,42 @@ def base64_text(value: Any) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} is not JSON serializable")
+
+
+def mapped() -> Callable[[bytes], memoryview]:
+    """A `source` for codecs that decode in place: read-only views of mapped memory, as of a file or of shared memory.
+
+    One message follows the other, as in a file: each in pages of its own would meet the others in the same few lines of
+    a cache. They begin at multiples of 64 bytes, for formats that want words aligned.
+    """
+    room = memoryview(bytearray())
+    turn = threading.Lock()
+
+    def source(data: bytes) -> memoryview:
+        nonlocal room
+        size = -(-len(data) // _ALIGNED) * _ALIGNED
+        with turn:
+            if size > len(room):
+                room = memoryview(mmap.mmap(-1, max(size, _MAPPED_BYTES), mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+            place, room = room[: len(data)], room[size:]
+        place[:] = data
+        return place.toreadonly()
+
+    return source
+
+
+def owned(value: Any) -> Any:
+    """A plain value with bytes where it has views of them: what `convert` of a codec gives that hands out views."""
+    match value:
+        case memoryview():
+            return value.tobytes()
+        case dict():
+            return {key: owned(item) for key, item in value.items()}
+        case list():
+            return [owned(item) for item in value]
+        case tuple():
+            return tuple(map(owned, value))
+    return value
 
 
 def slow_fallback(library: str, variable: str = "") -> Caution:
@@ -88,6 +133,21 @@ class Bound:
     source: Callable[[bytes], Any] = identity
     access: Access = "item"
     read: Callable[[Any], None] | None = None
+
+
+def in_record(bound: Bound) -> Bound:
+    """The same for a payload whose root is no record, of a library that has records only: one is around it.
+
+    Args:
+        bound: of the record, whose only field is `serbench.schema.carried.VALUES`. What it decodes has that attribute.
+    """
+    build, decode, convert = bound.build, bound.decode, bound.convert
+    return replace(
+        bound,
+        build=lambda values: build({VALUES: values}),
+        decode=lambda data: decode(data).values,
+        convert=lambda values: convert(SimpleNamespace(values=values)).get(VALUES),
+    )
 
 
 class Codec(Protocol):

@@ -3,7 +3,8 @@
 Cap'n Proto's wire is its memory. What is work elsewhere is done by `build`: it fills a message, which `encode` then
 copies out, so look at `dump`. `decode` looks at nothing but the root's pointer, and each access converts anew.
 
-`from_bytes` is a context manager, for buffers that are given back; bytes stay alive with the reader. The limits that
+`from_bytes` is a context manager, for buffers that are given back; bytes stay alive with the reader. It reads them
+where they are, those of a memoryview too (`capnp-view`); an access to bytes copies these. The limits that
 protect a service from messages that are made to be read for ever are lifted, as they are where a large message is
 expected.
 """
@@ -18,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 import capnp  # type: ignore[import-untyped]  # it has neither types nor stubs
 
-from serbench.codecs.base import Bound, Codec
-from serbench.codecs.deviations import Deviation
+from serbench.codecs.base import Bound, Codec, identity, mapped
+from serbench.codecs.deviations import OF_MESSAGES, Deviation
 from serbench.schema.capnp import root_name, to_capnp
 from serbench.schema.capnp_code import builder, converter, reader
-from serbench.schema.derived import refuse_unions
+from serbench.schema.carried import VALUES, boxed, carried
 from serbench.schema.types import Record
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def message_class(schema: Schema) -> Any:
         UnsupportedPayload: Cap'n Proto, or this codec, have no form for something in the schema.
     """
     text = to_capnp(schema)
-    refuse_unions(schema, "Cap'n Proto")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "payload.capnp"
         path.write_text(text, encoding="utf-8")
@@ -81,35 +81,38 @@ def _packed_decoder(kind: Any) -> Callable[[bytes], Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capnp:
-    """Cap'n Proto, plain or packed."""
+    """Cap'n Proto, plain or packed; plain from bytes or from views."""
 
     name: str
     encode: Callable[[Any], bytes]
     decoder: Callable[[Any], Callable[[bytes], Any]]
+    view: bool = False
     format: str = "capnp"
     distribution: str | None = "pycapnp"
     model: Model = "message"
-    deviations: frozenset[Deviation] = frozenset(
-        {Deviation.TUPLE_AS_LIST, Deviation.INT_64_BITS, Deviation.NO_NULL, Deviation.NO_SURROGATES}
-    )
+    deviations: frozenset[Deviation] = OF_MESSAGES
     native: str = "C++"
     warnings: tuple[Caution, ...] = ()
 
     def bind(self, payload: Payload, /) -> Bound:
         """Messages, and the code that builds, converts and reads them."""
-        kind = message_class(payload.schema)
-        root = payload.schema.root
+        schema = carried(payload, "Cap'n Proto")
+        kind = message_class(schema)
+        root = schema.root
         assert isinstance(root, Record)
+        build, convert = builder(root, kind.new_message), converter(root)
         return Bound(
             encode=self.encode,
             decode=self.decoder(kind),
-            build=builder(root, kind.new_message),
-            convert=converter(root),
+            build=(lambda values: build({VALUES: values})) if boxed(payload) else build,
+            convert=(lambda message: convert(message)[VALUES]) if boxed(payload) else convert,
+            source=mapped() if self.view else identity,
             read=reader(root),
         )
 
 
 CODECS: tuple[Codec, ...] = (
     Capnp(name="capnp", encode=_plain, decoder=_decoder),
+    Capnp(name="capnp-view", encode=_plain, decoder=_decoder, view=True),
     Capnp(name="capnp-packed", format="capnp-packed", encode=_packed, decoder=_packed_decoder),
 )

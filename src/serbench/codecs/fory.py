@@ -1,73 +1,58 @@
 """Apache Fory (pyfory) in its mode for Python: plain values, or dataclasses that are derived from the payload's schema.
 
 A `Fory` is made once a thread with everything registered, as its default (`strict`) asks for. Its other defaults stand,
-but for the limit of nesting, which is raised to what the deepest payloads need.
+but for the limits of nesting and of fields, which are raised to what the deepest and the widest payloads need.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import threading
-from types import GenericAlias
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Optional
 
 import pyfory
 
-from serbench.codecs.base import Bound, Codec, slow_fallback
-from serbench.codecs.deviations import Deviation
-from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import bare, may_lack, refuse_unions, root_record
+from serbench.codecs.base import Bound, Codec, in_record, slow_fallback
+from serbench.codecs.deviations import OF_MESSAGES, Deviation
+from serbench.schema.annotations import PLAIN, Annotations
+from serbench.schema.carried import boxed, carried
+from serbench.schema.derived import may_lack
 from serbench.schema.names import identifiers
 from serbench.schema.objects import builder, converter
-from serbench.schema.payload import join
-from serbench.schema.types import List, Map, Record, Scalar, Type
+from serbench.schema.types import Record, Scalar, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
-_DEEPEST = 250
-_SCALARS: dict[Scalar, Any] = {
-    Scalar.BOOL: bool,
+_LIMITS = {"max_depth": 250, "max_type_fields": 1 << 16, "max_type_meta_bytes": 1 << 24}
+_SCALARS: dict[Scalar, Any] = PLAIN | {
     Scalar.INT32: pyfory.Int32,
     Scalar.INT64: pyfory.Int64,
     Scalar.UINT32: pyfory.UInt32,
     Scalar.UINT64: pyfory.UInt64,
     Scalar.FLOAT32: pyfory.Float32,
     Scalar.FLOAT64: pyfory.Float64,
-    Scalar.STRING: str,
-    Scalar.BYTES: bytes,
 }
 
 
-def _type(kind: Type, path: str, classes: dict[str, Any]) -> Any:
-    """The annotation of what stands at a path, with one dataclass for each record; `classes` keeps them."""
-    match bare(kind):
-        case Scalar() as scalar if scalar in _SCALARS:
-            return _SCALARS[scalar]
-        case Record() as record:
-            if record.name not in classes:
-                classes[record.name] = _class(record, path, classes)
-            return classes[record.name]
-        case List(item):
-            return GenericAlias(list, (_type(item, f"{path}[]", classes),))
-        case Map(key, value):
-            return GenericAlias(dict, (_type(key, path, classes), _type(value, join(path, "*"), classes)))
-        case other:
-            raise UnsupportedPayload(f"Fory has no {other}", path)
+def _union(_: Union, options: Sequence[Any], _path: str) -> Any:
+    """Of a nullable type what it is where it is not null: there are no other unions."""
+    return next(option for option in options if option is not NoneType)
 
 
-def _class(record: Record, path: str, classes: dict[str, Any]) -> Any:
+def _class(record: Record, kinds: Mapping[str, Any], _path: str) -> Any:
     """A dataclass whose fields go by their numbers: names that begin with a capital make pyfory 1.7.7 fail."""
     names = identifiers(record)
     fields = []
     for each in record.fields:
-        kind = _type(each.type, join(path, each.name), classes)
-        made = pyfory.field(id=each.number)
+        kind, given = kinds[each.name], dict[str, Any](id=each.number)
         if may_lack(each):
-            kind = Optional[kind]  # noqa: UP045 - pyfory takes no `kind | None`
-            made = pyfory.field(id=each.number, nullable=True, default=None)
-        fields.append((names[each.name], kind, made))
+            kind, given = Optional[kind], {**given, "nullable": True, "default": None}  # noqa: UP045 - no `kind | None`
+        fields.append((names[each.name], kind, pyfory.field(**given)))
     return dataclasses.make_dataclass(record.name, fields, kw_only=True)
 
 
@@ -75,7 +60,7 @@ class _Own(threading.local):
     """A `Fory` for each thread: one for all crashes, and the library's `ThreadSafeFory` takes up to two fifths more."""
 
     def __init__(self, classes: tuple[Any, ...]) -> None:
-        fory = pyfory.Fory(xlang=False, max_depth=_DEEPEST)
+        fory = pyfory.Fory(xlang=False, **_LIMITS)
         for each in classes:
             fory.register(each)
         self.serialize, self.deserialize = fory.serialize, fory.deserialize
@@ -84,9 +69,8 @@ class _Own(threading.local):
 def _calls(classes: tuple[Any, ...]) -> dict[str, Any]:
     own = _Own(classes)
 
-    def encode(value: Any) -> bytes:
-        encoded: bytes = own.serialize(value)
-        return encoded
+    def encode(value: Any) -> Any:
+        return own.serialize(value)
 
     def decode(data: bytes) -> Any:
         return own.deserialize(data)
@@ -118,16 +102,17 @@ class Fory:
         """A `Fory` for each thread; for dataclasses also their types, registered each after those that it uses."""
         if self.model == "plain":
             return Bound(**_calls(()))
-        root = root_record(payload.schema, "the codec for Fory's dataclasses", "records")
-        refuse_unions(payload.schema, "Fory")
-        classes: dict[str, Any] = {}
-        _type(root, "", classes)
-        calls = _calls(tuple(classes.values()))
-        return Bound(build=builder(root, classes), convert=converter(root), access="attribute", **calls)
+        root = carried(payload, "Fory").root
+        assert isinstance(root, Record)
+        annotations = Annotations(_SCALARS, _class, _union)
+        annotations.of(root)
+        calls = _calls(tuple(annotations.classes.values()))
+        bound = Bound(build=builder(root, annotations.classes), convert=converter(root), access="attribute", **calls)
+        return in_record(bound) if boxed(payload) else bound
 
 
-_BOTH = frozenset({Deviation.INT_64_BITS, Deviation.NO_SURROGATES})
+_PLAIN = frozenset({Deviation.INT_64_BITS, Deviation.INT_63_BITS, Deviation.NO_SURROGATES})
 CODECS: tuple[Codec, ...] = (
-    Fory(name="fory", model="plain", deviations=_BOTH | {Deviation.INT_63_BITS}),
-    Fory(name="fory-struct", model="typed", deviations=_BOTH | {Deviation.TUPLE_AS_LIST, Deviation.NO_NULL}),
+    Fory(name="fory", model="plain", deviations=_PLAIN),
+    Fory(name="fory-struct", model="typed", deviations=OF_MESSAGES - {Deviation.NO_LOOSE_NULL}),
 )

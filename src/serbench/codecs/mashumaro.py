@@ -19,7 +19,7 @@ from mashumaro.mixins.orjson import OrjsonDialect
 
 from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
-from serbench.codecs.own import Way
+from serbench.codecs.own import Way, first_words
 from serbench.errors import UnsupportedPayload
 from serbench.schema.dataclasses import derive, refuse_unions
 from serbench.schema.payload import Kind
@@ -103,10 +103,6 @@ class Mashumaro:
         )
 
 
-def _explain(_value: Any, error: Exception) -> str:
-    return str(error)
-
-
 def own(kind: Any) -> Way:
     """A dataclass of the user's own: orjson writes it by itself where that is enough."""
     rest: dict[str, Any] = {
@@ -116,7 +112,7 @@ def own(kind: Any) -> Way:
         "access": "attribute",
     }
     writers: dict[str, Any] = {"orjson.dumps": orjson.dumps, "mashumaro's ORJSONEncoder": ORJSONEncoder(kind).encode}
-    return Way(forms={name: Bound(encode=encode, **rest) for name, encode in writers.items()}, explain=_explain)
+    return Way(forms={name: Bound(encode=encode, **rest) for name, encode in writers.items()}, explain=first_words)
 
 
 CODECS: tuple[Codec, ...] = (Mashumaro(),)

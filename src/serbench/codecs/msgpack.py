@@ -2,6 +2,8 @@
 
 `msgpack.packb` makes a `Packer` in every call; one that was made once gives the same bytes. `unpackb` refuses keys that
 are no strings unless told otherwise, so it is told where the payload has some.
+
+It reads a memoryview where it is, which `msgpack-view` shows; bytes are copied out all the same.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack  # type: ignore[import-untyped]  # it has neither types nor stubs
 
-from serbench.codecs.base import Bound, Codec, slow_fallback
+from serbench.codecs.base import Bound, Codec, identity, mapped, slow_fallback
 from serbench.codecs.deviations import Deviation
 from serbench.schema.payload import Kind
 
@@ -26,9 +28,10 @@ def _unpack_any_keys(data: bytes) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Msgpack:
-    """msgpack; without its C extension it falls back to pure Python, which is told."""
+    """msgpack; without its C extension it falls back to pure Python, which is told. From bytes, or from views."""
 
-    name: str = "msgpack"
+    name: str
+    view: bool = False
     format: str = "msgpack"
     distribution: str | None = "msgpack"
     model: Model = "plain"
@@ -52,8 +55,11 @@ class Msgpack:
 
     def bind(self, payload: Payload, /) -> Bound:
         """A packer of its own for every payload."""
-        any_keys = Kind.NON_STRING_KEY in payload.kinds
-        return Bound(encode=msgpack.Packer().pack, decode=_unpack_any_keys if any_keys else msgpack.unpackb)
+        return Bound(
+            encode=msgpack.Packer().pack,
+            decode=_unpack_any_keys if Kind.NON_STRING_KEY in payload.kinds else msgpack.unpackb,
+            source=mapped() if self.view else identity,
+        )
 
 
-CODECS: tuple[Codec, ...] = (Msgpack(),)
+CODECS: tuple[Codec, ...] = (Msgpack(name="msgpack"), Msgpack(name="msgpack-view", view=True))

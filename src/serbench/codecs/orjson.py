@@ -2,6 +2,8 @@
 
 `dumps` takes its options in every call and they are not free, so a payload gets what its own users would pass: nothing;
 a hook where there are bytes; `OPT_NON_STR_KEYS` where there are keys that are no strings.
+
+`loads` reads a memoryview where it is, which `orjson-view` shows; what it gives is the same.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from serbench.codecs.base import Bound, Codec, base64_text
+from serbench.codecs.base import Bound, Codec, base64_text, identity, mapped
 from serbench.codecs.deviations import Deviation
-from serbench.codecs.own import Way
+from serbench.codecs.own import Way, first_words
 from serbench.schema.payload import Kind
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ def _with_keys(value: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orjson:
-    """orjson, which writes NaN as null: it is refused here."""
+    """orjson, which writes NaN as null: it is refused here. From bytes, or from views of mapped memory."""
 
-    name: str = "orjson"
+    name: str
+    view: bool = False
     format: str = "json"
     distribution: str | None = "orjson"
     model: Model = "plain"
@@ -52,9 +55,10 @@ class Orjson:
 
     def bind(self, payload: Payload, /) -> Bound:
         """The library's own `dumps` unless the payload needs an option."""
+        encode: Any = _with_bytes if Kind.BYTES in payload.kinds else orjson.dumps
         if Kind.NON_STRING_KEY in payload.kinds:
-            return Bound(encode=_with_keys, decode=orjson.loads)
-        return Bound(encode=_with_bytes if Kind.BYTES in payload.kinds else orjson.dumps, decode=orjson.loads)
+            encode = _with_keys
+        return Bound(encode=encode, decode=orjson.loads, source=mapped() if self.view else identity)
 
 
 def own(kind: Any) -> Way:
@@ -68,7 +72,7 @@ def own(kind: Any) -> Way:
         convert=getattr(kind, "to_dict", None) or (lambda value: orjson.loads(write(value))),
         access="attribute",
     )
-    return Way(forms={"its own": form}, explain=lambda _value, error: str(error))
+    return Way(forms={"its own": form}, explain=first_words)
 
 
 def _in_bytes(write: Any) -> Any:
@@ -81,4 +85,4 @@ def _in_bytes(write: Any) -> Any:
     return encode
 
 
-CODECS: tuple[Codec, ...] = (Orjson(),)
+CODECS: tuple[Codec, ...] = (Orjson(name="orjson"), Orjson(name="orjson-view", view=True))

@@ -30,6 +30,11 @@ class Way:
     explain: Callable[[Any, Exception], str]
 
 
+def first_words(_value: Any, error: Exception) -> str:
+    """The explanation of a library whose errors say it all."""
+    return str(error)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnBound(Bound):
     """A way that was taken. It is verified by what it writes: the objects are the user's, and may hold anything.

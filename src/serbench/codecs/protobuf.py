@@ -1,4 +1,7 @@
-"""protobuf: messages from descriptors that are made from the payload's schema, so nobody needs protoc."""
+"""protobuf: messages from descriptors that are made from the payload's schema, so nobody needs protoc.
+
+upb reads a memoryview where it is, which `protobuf-view` shows; what it gives is copied into the message all the same.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.internal import api_implementation
 from google.protobuf.message_factory import GetMessageClass
 
-from serbench.codecs.base import Bound, Codec, slow_fallback
-from serbench.codecs.deviations import Deviation
+from serbench.codecs.base import Bound, Codec, identity, in_record, mapped, slow_fallback
+from serbench.codecs.deviations import OF_MESSAGES, Deviation
+from serbench.schema.carried import boxed, carried
 from serbench.schema.messages import builder, converter
 from serbench.schema.proto import Message, ProtoField, lower, package
 
@@ -28,7 +32,7 @@ def own_class(payload: Payload) -> Any:
         UnsupportedPayload: as `message_class`.
     """
     if payload.described is None:
-        return message_class(payload.schema)
+        return message_class(carried(payload, "protobuf"))
     pool = DescriptorPool()
     for file in FileDescriptorSet.FromString(payload.described.files).file:
         pool.AddSerializedFile(file.SerializeToString())
@@ -92,19 +96,12 @@ def _add(into: DescriptorProto, name: str, number: int, kind: str, scope: str = 
 class Protobuf:
     """protobuf; in another implementation than upb it is many times slower, which is told."""
 
-    name: str = "protobuf"
+    name: str
+    view: bool = False
     format: str = "protobuf"
     distribution: str | None = "protobuf"
     model: Model = "message"
-    deviations: frozenset[Deviation] = frozenset(
-        {
-            Deviation.TUPLE_AS_LIST,
-            Deviation.EMPTY_AS_ABSENT,
-            Deviation.INT_64_BITS,
-            Deviation.NO_NULL,
-            Deviation.NO_SURROGATES,
-        }
-    )
+    deviations: frozenset[Deviation] = OF_MESSAGES | {Deviation.EMPTY_AS_ABSENT}
 
     @property
     def native(self) -> str:
@@ -118,14 +115,16 @@ class Protobuf:
 
     def bind(self, payload: Payload, /) -> Bound:
         """Messages, and the code that builds and converts them. `encode` is the class's own method, unbound."""
-        message = own_class(payload)
-        return Bound(
+        message, schema = own_class(payload), carried(payload, "protobuf")
+        bound = Bound(
             encode=message.SerializeToString,
             decode=message.FromString,
-            build=builder(payload.schema, message),
-            convert=converter(payload.schema),
+            build=builder(schema, message),
+            convert=converter(schema),
+            source=mapped() if self.view else identity,
             access="message",
         )
+        return in_record(bound) if boxed(payload) else bound
 
 
-CODECS: tuple[Codec, ...] = (Protobuf(),)
+CODECS: tuple[Codec, ...] = (Protobuf(name="protobuf"), Protobuf(name="protobuf-view", view=True))

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf.json_format import MessageToJson, Parse
 
-from serbench.codecs.base import Bound, Codec
-from serbench.codecs.deviations import Deviation
+from serbench.codecs.base import Bound, Codec, in_record
+from serbench.codecs.deviations import OF_MESSAGES, Deviation
 from serbench.codecs.protobuf import own_class
 from serbench.errors import UnsupportedPayload
+from serbench.schema.carried import boxed, carried
 from serbench.schema.messages import builder, converter
 from serbench.schema.payload import join
 from serbench.schema.proto import lower, present
@@ -36,7 +37,7 @@ def _largest_float(value: Any, kind: Type, path: str) -> Iterator[str]:
     match present(kind):
         case Record(_, fields):
             for field in fields:
-                if field.name in value:
+                if value.get(field.name) is not None:
                     yield from _largest_float(value[field.name], field.type, join(path, field.name))
         case List(Scalar.FLOAT32) if _FLOAT32_MAX not in map(abs, value):
             pass  # vectors have thousands of them
@@ -51,7 +52,9 @@ def _largest_float(value: Any, kind: Type, path: str) -> Iterator[str]:
 
 
 def _refuse_largest_float(payload: Payload) -> None:
-    if any(field.content.type == "float" for message in lower(payload.schema) for field in message.fields):
+    if any(
+        field.content.type == "float" for message in lower(carried(payload, "protobuf")) for field in message.fields
+    ):
         for index, instance in enumerate(payload.instances):
             for path in _largest_float(instance, payload.schema.root, ""):
                 where = f"instance {index}: {path}"
@@ -70,29 +73,22 @@ class ProtobufJson:
     format: str = "json"
     distribution: str | None = "protobuf"
     model: Model = "message"
-    deviations: frozenset[Deviation] = frozenset(
-        {
-            Deviation.TUPLE_AS_LIST,
-            Deviation.EMPTY_AS_ABSENT,
-            Deviation.INT_64_BITS,
-            Deviation.NO_NULL,
-            Deviation.NO_SURROGATES,
-        }
-    )
+    deviations: frozenset[Deviation] = OF_MESSAGES | {Deviation.EMPTY_AS_ABSENT}
     native: str = "pure Python"
     warnings: tuple[Caution, ...] = ()
 
     def bind(self, payload: Payload, /) -> Bound:
         """Messages as those of `protobuf`; only `encode` and `decode` differ."""
-        message = own_class(payload)
+        message, schema = own_class(payload), carried(payload, "protobuf")
         _refuse_largest_float(payload)
-        return Bound(
+        bound = Bound(
             encode=_encode,
             decode=lambda data: Parse(data, message()),
-            build=builder(payload.schema, message),
-            convert=converter(payload.schema),
+            build=builder(schema, message),
+            convert=converter(schema),
             access="message",
         )
+        return in_record(bound) if boxed(payload) else bound
 
 
 CODECS: tuple[Codec, ...] = (ProtobufJson(),)

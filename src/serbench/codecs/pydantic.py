@@ -9,9 +9,7 @@ from __future__ import annotations
 import base64
 import warnings
 from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import or_
-from types import GenericAlias
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -21,12 +19,16 @@ from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
 from serbench.codecs.own import Way
 from serbench.errors import UnsupportedPayload
-from serbench.schema.dataclasses import ANNOTATIONS, refuse_unions
+from serbench.schema.annotations import PLAIN, Annotations
+from serbench.schema.dataclasses import refuse_unions
+from serbench.schema.derived import has_optional
 from serbench.schema.names import identifiers
 from serbench.schema.payload import Kind, join
-from serbench.schema.types import List, Map, Record, Scalar, Type, Union, records_of
+from serbench.schema.types import Record, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from serbench.records.cases import Caution, Model
     from serbench.schema.payload import Payload
 
@@ -40,38 +42,17 @@ def _from_text(value: Any) -> Any:
 _BYTES: dict[str, Any] = {"pydantic": bytes, "pydantic-orjson": Annotated[bytes, BeforeValidator(_from_text)]}
 
 
-def _annotation(kind: Type, made: dict[str, Any], octets: Any, path: str = "") -> Any:
-    match kind:
-        case Scalar():
-            return octets if kind is Scalar.BYTES else ANNOTATIONS[kind]
-        case Record():
-            if kind.name not in made:
-                made[kind.name] = _model(kind, made, octets, path)
-            return made[kind.name]
-        case List(item):
-            return GenericAlias(list, (_annotation(item, made, octets, f"{path}[]"),))
-        case Map(key, value):
-            return GenericAlias(dict, (ANNOTATIONS[key], _annotation(value, made, octets, join(path, "*"))))
-        case Union(options):
-            return reduce(or_, [_annotation(option, made, octets, path) for option in options])
-
-
-def _model(record: Record, made: dict[str, Any], octets: Any, path: str) -> Any:
+def _model(record: Record, kinds: Mapping[str, Any], path: str) -> Any:
     names = identifiers(record)
     fields: dict[str, Any] = {}
     for field in record.fields:
-        name = names[field.name]
+        name, kind = names[field.name], kinds[field.name]
         if name == "Config" or (name.startswith("model_") and hasattr(BaseModel, name)):
-            raise UnsupportedPayload(f"pydantic has something else under the name {name!r}", path)
-        kind = _annotation(field.type, made, octets, join(path, field.name))
+            raise UnsupportedPayload(f"pydantic has something else under the name {name!r}", join(path, field.name))
         alias: dict[str, Any] = {} if name == field.name else {"alias": field.name}
         fields[name] = (kind | None, Field(None, **alias)) if field.optional else (kind, Field(**alias))
     with warnings.catch_warnings(action="ignore"):  # a field may be named like a method that is not called here
         return create_model(record.name, __config__=_CONFIG, **fields)
-
-
-def _told_apart(options: tuple[Type, ...]) -> bool:
-    return not {Scalar.STRING, Scalar.BYTES} <= set(options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,42 +69,33 @@ class Pydantic:
 
     def bind(self, payload: Payload, /) -> Bound:
         """Models, and the adapter of the root's."""
-        refuse_unions(payload.schema, "pydantic", _told_apart)
-        adapter = TypeAdapter(_annotation(payload.schema.root, {}, _BYTES[self.name]))
-        lacking = any(field.optional for record in records_of(payload.schema) for field in record.fields)
-        given: dict[str, Any] = {"exclude_unset": True} if lacking else {}
-        rest: dict[str, Any] = {
-            "build": adapter.validate_python,
-            "convert": partial(adapter.dump_python, **given),
-            "access": "attribute",
-        }
+        refuse_unions(payload.schema, "pydantic", lambda options: not {Scalar.STRING, Scalar.BYTES} <= set(options))
+        annotations = Annotations(PLAIN | {Scalar.BYTES: _BYTES[self.name]}, _model)
+        adapter = TypeAdapter(annotations.of(payload.schema.root))
+        given: dict[str, Any] = {"exclude_unset": True} if has_optional(payload.schema) else {}
+        validate, dump = adapter.validate_python, partial(adapter.dump_python, **given)
+        bound = partial(Bound, build=validate, convert=dump, access="attribute")
         if self.name == "pydantic":
-            return Bound(encode=partial(adapter.dump_json, **given), decode=adapter.validate_json, **rest)
+            return bound(encode=partial(adapter.dump_json, **given), decode=adapter.validate_json)
         hook = base64_text if Kind.BYTES in payload.kinds else None
         option = orjson.OPT_NON_STR_KEYS if Kind.NON_STRING_KEY in payload.kinds else None
-        validate, dump = rest["build"], rest["convert"]
-        return Bound(
+        return bound(
             encode=lambda value: orjson.dumps(dump(value), hook, option),
             decode=lambda data: validate(orjson.loads(data)),
-            **rest,
         )
 
 
 def own(kind: Any) -> Way:
     """A model, or a dataclass of pydantic's, of the user's own; a strict one is built from JSON, not from Python."""
+    write: Any
     if issubclass(kind, BaseModel):
         decode, plain = kind.model_validate_json, {"build": kind.model_validate, "convert": kind.model_dump}
-        writers: dict[str, Any] = {
-            "model_dump_json": lambda value: value.model_dump_json().encode(),
-            "model_dump_json(by_alias=True)": lambda value: value.model_dump_json(by_alias=True).encode(),
-        }
+        name, write = "model_dump_json", lambda value, **given: value.model_dump_json(**given).encode()
     else:
         adapter = TypeAdapter(kind)
         decode, plain = adapter.validate_json, {"build": adapter.validate_python, "convert": adapter.dump_python}
-        writers = {
-            "dump_json": adapter.dump_json,
-            "dump_json(by_alias=True)": partial(adapter.dump_json, by_alias=True),
-        }
+        name, write = "dump_json", adapter.dump_json
+    writers = {name: write, f"{name}(by_alias=True)": partial(write, by_alias=True)}
     forms = {name: Bound(encode=encode, decode=decode, access="attribute", **plain) for name, encode in writers.items()}
     forms |= {
         f"{name} ": replace(f, build=lambda value: decode(orjson.dumps(value, base64_text)))

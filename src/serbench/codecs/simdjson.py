@@ -17,6 +17,7 @@ import simdjson
 from serbench.codecs.base import Bound, Codec, base64_text, identity
 from serbench.codecs.deviations import Deviation
 from serbench.errors import UnsupportedPayload
+from serbench.schema.derived import spoken
 from serbench.schema.payload import join
 from serbench.schema.types import List, Map, Record, Scalar, Type, Union
 
@@ -41,22 +42,26 @@ def _plain(document: Any) -> Any:
     return document.as_list() if isinstance(document, simdjson.Array) else document
 
 
-def _refuse_mixed_lists(kind: Type, path: str) -> None:
-    """A lazy array is no list of Python's: what may be an array or something else cannot be told by its type."""
+def _refuse(kind: Type, path: str) -> None:
+    """What lazy documents cannot tell: an array from something else, as it is no list of Python's; a key with a NUL."""
     match kind:
         case Record():
             for field in kind.fields:
-                _refuse_mixed_lists(field.type, join(path, field.name))
+                below = join(path, field.name)
+                if "\0" in field.name:
+                    raise UnsupportedPayload("a lazy document finds no key with a zero character in it", below)
+                _refuse(field.type, below)
         case List():
-            _refuse_mixed_lists(kind.item, f"{path}[]")
+            _refuse(kind.item, f"{path}[]")
         case Map():
-            _refuse_mixed_lists(kind.value, join(path, "*"))
+            _refuse(kind.value, join(path, "*"))
         case Union():
             others = [option for option in kind.options if option is not Scalar.NULL]
             if len(others) > 1 and any(isinstance(option, List) for option in others):
-                raise UnsupportedPayload("a lazy array is no list, so a list or something else is not told apart", path)
+                here = f"here are {spoken(others)}"
+                raise UnsupportedPayload(f"a lazy array is no list, so it is not told from others, and {here}", path)
             for option in others:
-                _refuse_mixed_lists(option, path)
+                _refuse(option, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ class Simdjson:
         """A parser of its own for every payload, or one for every document."""
         if self.model == "plain":
             return Bound(encode=_encode, decode=partial(simdjson.Parser().parse, recursive=True))
-        _refuse_mixed_lists(payload.schema.root, "")
+        _refuse(payload.schema.root, "")
         return Bound(encode=_encode, decode=_document, build=identity, convert=_plain)
 
 

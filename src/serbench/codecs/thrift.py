@@ -14,10 +14,11 @@ from thriftpy2.protocol import TBinaryProtocolFactory, TCompactProtocolFactory
 from thriftpy2.thrift import TPayload, TPayloadMeta, TType
 from thriftpy2.utils import deserialize, serialize
 
-from serbench.codecs.base import Bound, Codec
-from serbench.codecs.deviations import Deviation
+from serbench.codecs.base import Bound, Codec, in_record
+from serbench.codecs.deviations import OF_MESSAGES, Deviation
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import bare, may_lack, refuse_unions
+from serbench.schema.carried import boxed, carried
+from serbench.schema.derived import bare, may_lack
 from serbench.schema.names import identifiers
 from serbench.schema.objects import builder, converter
 from serbench.schema.thrift import SCALARS, to_thrift
@@ -39,7 +40,6 @@ def classes(schema: Schema) -> dict[str, Any]:
         UnsupportedPayload: Thrift, or the library, has no form for something in the schema.
     """
     to_thrift(schema)
-    refuse_unions(schema, "thrift")
     made: dict[str, Any] = {}
     for record in records_of(schema):
         own = ("thrift_spec", "read", "write") if record is schema.root else ("thrift_spec",)
@@ -85,28 +85,25 @@ class Thrift:
     format: str = "thrift"
     distribution: str | None = "thriftpy2"
     model: Model = "typed"
-    deviations: frozenset[Deviation] = frozenset(
-        (
-            *(Deviation.TUPLE_AS_LIST, Deviation.INT_64_BITS, Deviation.INT_63_BITS),
-            *(Deviation.NO_NULL, Deviation.NO_SURROGATES),
-        )
-    )
+    deviations: frozenset[Deviation] = OF_MESSAGES | {Deviation.INT_63_BITS}
     warnings: tuple[Caution, ...] = ()
 
     def bind(self, payload: Payload, /) -> Bound:
         """Classes, and the code that builds and converts their objects."""
-        made = classes(payload.schema)
-        root = payload.schema.root
+        schema = carried(payload, "thrift")
+        made = classes(schema)
+        root = schema.root
         assert isinstance(root, Record)
         factory = self.protocol()
         kind = made[root.name]
-        return Bound(
+        bound = Bound(
             encode=partial(serialize, proto_factory=factory),
             decode=lambda data: deserialize(kind(), data, factory),
             build=builder(root, made),
             convert=converter(root),
             access="attribute",
         )
+        return in_record(bound) if boxed(payload) else bound
 
 
 _BINARY = partial(TBinaryProtocolFactory, max_depth=_LEVELS)

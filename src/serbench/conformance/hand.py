@@ -101,7 +101,11 @@ class Hand:
 
     def decode(self, data: bytes, index: int | str) -> Any:
         """The codec's own object of bytes."""
-        return self._call("decode", index, self.bound.decode, self._call("source", index, self.bound.source, data))
+        return self._call("decode", index, self.bound.decode, self.source(data, index))
+
+    def source(self, data: bytes, index: int | str) -> Any:
+        """What decode is handed for bytes."""
+        return self._call("source", index, self.bound.source, data)
 
     def convert(self, own: Any, index: int | str) -> Any:
         """The plain value of the codec's own object."""

@@ -184,6 +184,68 @@ NULLS = payload(
     {"always": None, "note": "", "mixed": 3, "rows": []},
     {"always": None, "note": "", "rows": []},
 )
+NULL_FIELDS = payload(
+    "null_fields",
+    record(
+        "NullFields",
+        always=S.NULL,
+        never=Optional(S.NULL),
+        count=Union((S.INT32, S.NULL)),
+        ratio=Optional(Union((S.FLOAT64, S.NULL))),
+        flag=Union((S.NULL, S.BOOL)),
+        child=Union((S.NULL, record("NullChild", note=Union((S.NULL, S.STRING))))),
+        tags=Union((List(S.STRING), S.NULL)),
+        labels=Optional(Union((Map(S.STRING, S.INT64), S.NULL))),
+        empty=List(S.NULL),
+        rows=List(record("NullRow", id=S.INT64, size=Union((S.NULL, S.INT64)))),
+    ),
+    {
+        "always": None,
+        "never": None,
+        "count": None,
+        "ratio": None,
+        "flag": None,
+        "child": None,
+        "tags": None,
+        "labels": None,
+        "empty": [],
+        "rows": [{"id": 1, "size": None}, {"id": 2, "size": 0}],
+    },
+    {
+        "always": None,
+        "count": 0,
+        "ratio": 0.0,
+        "flag": False,
+        "child": {"note": None},
+        "tags": ["a"],
+        "labels": {"a": 1},
+        "empty": [],
+        "rows": [],
+    },
+    {
+        "always": None,
+        "count": 1,
+        "flag": True,
+        "child": {"note": ""},
+        "tags": [],
+        "labels": {},
+        "empty": [],
+        "rows": [],
+    },
+)
+NUMBERS = payload(
+    "numbers",
+    record(
+        "Numbers",
+        x=Union((S.INT64, S.FLOAT64)),
+        y=Optional(Union((S.NULL, S.INT32, S.FLOAT32))),
+        points=List(List(Union((S.INT32, S.FLOAT64)))),
+        sizes=Map(S.STRING, Union((S.FLOAT64, S.UINT32))),
+    ),
+    {"x": 2**53, "y": 1, "points": [[1, 1.5], [0, -0.0]], "sizes": {"a": 1, "b": 1.0}},
+    {"x": 1.0, "y": 0.5, "points": [], "sizes": {}},
+    {"x": -(2**53), "points": [[], [2]], "sizes": {"": 0}},
+)
 INT_KEYS = payload(
     "int_keys",
     record("IntKeys", by_id=Map(S.UINT64, record("Item", n=S.STRING)), signed=Optional(Map(S.INT32, List(S.INT32)))),
@@ -206,6 +268,9 @@ SHARED_BYTES = payload(
     record("Text", parts=List(record("Part", v=Union((S.STRING, S.BYTES))))),
     {"parts": [{"v": b"a"}]},
 )
+ROOT_MAP = payload("root_map", Map(S.STRING, record("Entry", n=Optional(S.INT64))), {"a": {"n": 1}, "b": {}}, {})
+ROOT_NUMBER = payload("root_number", S.INT64, 1, 0)
+ROOT_ROWS = payload("root_rows", List(List(S.STRING)), [["a", ""], []], [])
 ROOT_LIST = payload("root_list", List(record("Item", id=S.INT64)), [{"id": 1}], [])
 TUPLES = payload(
     "tuples", record("Tuples", t=List(List(S.INT64)), o=Optional(List(S.INT64))), {"t": ((1, 2), [3]), "o": ()}
@@ -235,11 +300,16 @@ ALL = (
         BYTES,
         NULLABLE,
         NULLS,
+        NULL_FIELDS,
+        NUMBERS,
         INT_KEYS,
         UNIONS,
         ODD_NAME,
         SHARED_BYTES,
         ROOT_LIST,
+        ROOT_MAP,
+        ROOT_NUMBER,
+        ROOT_ROWS,
         TUPLES,
         NAN,
     ),

@@ -40,11 +40,26 @@ def _contract(hand: Hand) -> None:
         raise Breach(hand.where(""), f"`access` is {bound.access!r}, which is none of {', '.join(get_args(Access))}")
     if hand.codec.model == "plain" and (bound.build is not identity or bound.convert is not identity):
         raise Breach(hand.where(""), "`model` is plain, but `build` or `convert` is given; leave both away")
+    given: list[tuple[bytes, Any]] = []
     for index, instance in enumerate(hand.payload.instances):
         before = verify.fingerprint(instance)
-        hand.dump(instance, index)
+        data = hand.dump(instance, index)
         if verify.fingerprint(instance) != before:
             raise Breach(hand.where(index), "building or encoding it changed the value that was handed over")
+        given.append((data, hand.source(data, index)))
+    for index, (data, handed) in enumerate(given):
+        _same_bytes(hand, index, data, handed)
+
+
+def _same_bytes(hand: Hand, index: int, data: bytes, handed: Any) -> None:
+    """`source` is not timed, so it does nothing but say where the bytes are; those of one message stay for the next."""
+    try:
+        same = memoryview(handed).cast("B") == data
+    except TypeError:
+        kind = type(handed).__name__
+        raise Breach(hand.where(index), f"source returned {kind}, which is no bytes-like object") from None
+    if not same:
+        raise Breach(hand.where(index), "what source returned does not have the bytes of the message")
 
 
 def round_trip(codec: Codec, at: At, *, large: bool = True) -> Found:

@@ -135,6 +135,7 @@ _NESTED = (
         schema=_EMPTY,
     ),
     _of("nested", "empty-inside", "[[], [[]]]", [[], [[]]], List(List(List(S.INT64)))),
+    _of("nested", "mixed-numbers", "[1, 1.5]", [1, 1.5], List(Union((S.INT64, S.FLOAT64)))),
     _of("nested", "mixed-list", "[1, 1.0, '1', True, None]", [1, 1.0, "1", True, None], List(_MIXED)),
     Probe(
         name="deep-90",

@@ -48,4 +48,5 @@ def memory(answer: Mapping[str, Any]) -> Memory:
         tracked_per_result=answer["tracked_per_result"],
         heap_objects=answer["heap_objects"],
         full_collection_ns=answer["full_collection_ns"],
+        new_bytes=Spread(**answer["new_bytes"]) if "new_bytes" in answer else None,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from serbench.harness.plan import Plan
-    from serbench.records.cases import Pass
+    from serbench.records.cases import Case, Pass
 
 INSIDE_SHARE = 0.65
 """Of the time for blocks and what lies around them: what is spent inside blocks (`benchmarks/bench_suite.py`)."""
@@ -84,7 +84,7 @@ def prospect(plan: Plan, seconds: float, passes: Sequence[Pass], stop: Callable[
                 begin = time.monotonic()
                 crew.muster(cases, group, wave=0, times=Times(prepare=_PREPARE_SECONDS, verify=0.0, heap=_PATIENCE))
                 getting_ready += time.monotonic() - begin
-                _call_each(crew, ledger, found, stop)
+                _call_each(crew, ledger, cases, found, stop)
                 crew.dismiss()
     except Stopped:
         raise Interrupted("stopped before the plan was made") from None
@@ -97,11 +97,12 @@ def prospect(plan: Plan, seconds: float, passes: Sequence[Pass], stop: Callable[
     return found
 
 
-def _call_each(crew: Crew, ledger: Ledger, found: Prospect, stop: Callable[[], bool]) -> None:
-    """How long a call takes, case by case; what fails is noted."""
-    for case in ledger.open_cases():
+def _call_each(crew: Crew, ledger: Ledger, cases: Sequence[Case], found: Prospect, stop: Callable[[], bool]) -> None:
+    """How long a call takes, of each of these cases that is ready; what fails is noted."""
+    ready = {case.id for case in ledger.open_cases()}
+    for case in cases:
         member = crew.members.get(planning.station(case))
-        if not member or case.id in found.ns_per_call:
+        if not member or case.id not in ready:
             continue
         request = {"do": "warm", "payload": case.payload, "operation": str(case.operation), "gc": case.conditions.gc}
         try:

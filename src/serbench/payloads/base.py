@@ -39,6 +39,7 @@ class Generated:
         traits: what it exercises, a few words each.
         schema: its shape; the root is a record.
         generate: the stream of instances.
+        of_size: the same with messages of about so many bytes, where these can be asked for.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Generated:
     traits: tuple[str, ...]
     schema: Schema
     generate: Generate
+    of_size: Callable[[int], Generated] | None = None
 
 
 def below(rng: Random, n: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serbench.payloads import catalogue, listing
-from serbench.schema.proto import to_proto
+from serbench.schema.proto_text import to_proto
 
 if TYPE_CHECKING:
     from serbench.payloads.base import Generated

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serbench.codecs.deviations import RULES
+from serbench.report.cells import size_words
 from serbench.report.evidence import Evidence
 from serbench.report.lines import first_record
 from serbench.report.parts import Fact
 from serbench.report.tails import tail_words
 from serbench.statistics.estimates import Estimate, Missing
 from serbench.statistics.readings import TOLERANCE
-from serbench.units import duration, significant, size
+from serbench.units import duration, significant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,8 +119,8 @@ def codec_facts(codec: CodecInfo) -> Iterator[Fact]:
 def size_fact(encoded: EncodedBytes | Missing) -> Iterator[Fact]:
     """The size of a message: median, and both ends where they differ."""
     if not isinstance(encoded, Missing):
-        ends = f" ({size(encoded.min)} to {size(encoded.max)})" if encoded.min < encoded.max else ""
-        yield Fact(label="message", value=f"{size(encoded.median)}{ends}")
+        ends = f" ({size_words(encoded.min)} to {size_words(encoded.max)})" if encoded.min < encoded.max else ""
+        yield Fact(label="message", value=f"{size_words(encoded.median)}{ends}")
 
 
 def sample_fact(payload: PayloadInfo) -> Iterator[Sample]:
@@ -146,14 +147,16 @@ def _calls(behind: Evidence) -> str:
 
 
 def _compressed(sizes: Sequence[Compressed]) -> str:
-    told = (f"{one.method} level {one.level}: {size(one.bytes_per_message.median)}" for one in sizes if one.level)
+    told = (f"{one.method} level {one.level}: {size_words(one.bytes_per_message.median)}" for one in sizes if one.level)
     return ", ".join(told) or "no compressor was there"
 
 
 def _memory(memory: Memory) -> str:
+    new = f"; it writes to {size_words(memory.new_bytes.median)} of new memory" if memory.new_bytes else ""
     return (
-        f"at most {size(memory.peak_bytes.median)} more during a call, {size(memory.live_bytes.median)} while its "
-        f"result is held; the collector goes through {significant(memory.tracked_per_result)} objects of it"
+        f"at most {size_words(memory.peak_bytes.median)} more during a call, {size_words(memory.live_bytes.median)} "
+        f"while its result is held; the collector goes through {significant(memory.tracked_per_result)} objects of it"
+        f"{new}"
     )
 
 

@@ -36,6 +36,11 @@ MEMORY_LEGEND = (
 )
 """How to read the cells about memory."""
 
+NEW_LEGEND = (
+    "new: memory that a call is given anew to write to, in whole pages, all allocators: copies of what is large."
+)
+"""The same of a column that is there where the system tells it of one case at least."""
+
 COLD_LEGEND = (
     "Medians, with their range, over processes that had done nothing else; files are in the system's cache.",
     "bind is everything between the import and the first call: schema, encoder and decoder are made.",
@@ -50,6 +55,7 @@ INSTRUCTION_LEGEND = (
 
 _RAW = "none"
 _NOT_TOLD = Missing(short="not told", reason="this system does not tell the most memory that was resident (VmHWM)")
+_UNCOUNTED = Missing(short="not told", reason="this system does not tell the pages that a call is given to write to")
 _NO_STREAM = Missing(
     short="no stream",
     reason=f"a stream takes {STREAM_MESSAGES} different messages and the time to compress them as one",
@@ -167,20 +173,25 @@ def _memory_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
         found,
         lambda m: _NOT_TOLD if m.resident_growth_bytes < 0 else exact(m.resident_growth_bytes / m.resident_calls),
     )
+    new = column(found, lambda m: exact(m.new_bytes.median) if m.new_bytes else _UNCOUNTED)
     tracked = column(found, lambda memory: exact(memory.tracked_per_result))
     collection = column(found, lambda memory: exact(memory.full_collection_ns))
     alive = column(found, lambda memory: exact(memory.heap_objects))
-    size, time = size_scale(known(resident)), time_scale(known(collection))
+    size, fresh, time = size_scale(known(resident)), size_scale(known(new)), time_scale(known(collection))
     columns = (
         *named(lines),
         ranged("peak", peak, size_scale),
         ranged("live", live, size_scale),
         numbers("resident", size.unit, resident, size_text(size), spare=2),
+        *([numbers("new", fresh.unit, new, size_text(fresh), spare=1)] if known(new) else []),
         numbers("tracked", "", tracked, significant, spare=1),
         numbers("collection", time.unit, collection, time.text, spare=3),
         numbers("alive", "", alive, "{:.0f}".format, spare=3),
     )
-    untold = [(codec, _NOT_TOLD.reason) for (codec, _), n in zip(lines, resident, strict=True) if n is _NOT_TOLD]
+    untold = [
+        *_untold(lines, resident, _NOT_TOLD),
+        *(_untold(lines, new, _UNCOUNTED) if known(new) else ()),
+    ]
     notes = tuple(grouped_notes([*line_notes(own, lines, found), *untold]))
     return Grid(
         title=f"{payload.name}: memory",
@@ -188,8 +199,13 @@ def _memory_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
         columns=columns,
         strong=(),
         notes=notes,
-        legend=MEMORY_LEGEND,
+        legend=(*MEMORY_LEGEND, NEW_LEGEND) if known(new) else MEMORY_LEGEND,
     )
+
+
+def _untold(lines: Sequence[tuple[str, str]], numbers: Sequence[Number], missing: Missing) -> Iterator[tuple[str, str]]:
+    """The codecs of which the system does not tell a number, each with the reason."""
+    return ((codec, missing.reason) for (codec, _), n in zip(lines, numbers, strict=True) if n is missing)
 
 
 def _cold_start_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:

@@ -8,7 +8,8 @@ What Avro has no form for is brought into one here:
 * The keys of a map are strings. Other keys have no form: a codec refuses them by their kind.
 * A union has null first, as a default must be of its first type, and integers before floats: a writer takes the first
   type that fits, and an integer fits a float.
-* A field whose name Avro does not take has another one, and its own name beside it as `key`.
+* A field whose name Avro does not take has another one, and its own name beside it as `key`; of values of an enum, such
+  names stand in `values`, with what they are.
 
 Integers over 64 bits, and unions of several lists or several maps, raise UnsupportedPayload.
 """
@@ -20,9 +21,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
+from serbench.schema.derived import spelled
+from serbench.schema.language import Language
 from serbench.schema.payload import join
 from serbench.schema.proto import package
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,22 +48,26 @@ SCALARS: dict[Scalar, str] = {
 _RANK = {name: rank for rank, name in enumerate(dict.fromkeys(SCALARS.values()))}
 
 
-def to_avro(schema: Schema) -> str:
+def to_avro(schema: Schema, namespace: str = "") -> str:
     """The schema as the text of an `.avsc` file.
 
     Raises:
         UnsupportedPayload: as `lower`.
     """
-    return json.dumps(lower(schema), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(lower(schema, namespace), indent=2, ensure_ascii=False) + "\n"
 
 
-def lower(schema: Schema) -> Any:
+def lower(schema: Schema, namespace: str = "") -> Any:
     """The schema as the JSON values of an Avro schema. A record stands in full at its first use, then by its name.
+
+    Args:
+        schema: the schema.
+        namespace: of its names; empty: its package.
 
     Raises:
         UnsupportedPayload: something has no form in Avro, with its path, such as `items[].price` or `labels.*`.
     """
-    return _Lowering(package(schema)).type(schema.root, "")
+    return _Lowering(namespace or package(schema)).type(schema.root, "")
 
 
 def names(record: Record) -> dict[str, str]:
@@ -100,8 +107,20 @@ class _Lowering:
                 return {"type": "array", "items": self.type(item, f"{path}[]")}
             case Map(_, value):
                 return {"type": "map", "values": self.type(value, join(path, "*"))}
+            case Enum():
+                return self.enum(kind)
             case Union():
                 return self.union(kind.options, path)
+
+    def enum(self, enum: Enum) -> Any:
+        name = f"{self.namespace}.{enum.name}"
+        if name in self.seen:
+            return name
+        self.seen.add(name)
+        symbols = spelled(enum.values, _symbol)
+        other = {symbol: value for value, symbol in symbols.items() if symbol != value}
+        values = {"values": other} if other else {}
+        return {"type": "enum", "name": name, "symbols": list(symbols.values()), **values}
 
     def record(self, record: Record, path: str) -> Any:
         name = f"{self.namespace}.{record.name}"
@@ -110,10 +129,10 @@ class _Lowering:
         self.seen.add(name)
         named = names(record)
         fields = [self.field(field, named[field.name], join(path, field.name)) for field in record.fields]
-        return {"type": "record", "name": name, "fields": fields}
+        return {"type": "record", "name": name, **_doc(record.note), "fields": fields}
 
     def field(self, field: Field, name: str, path: str) -> dict[str, Any]:
-        key = {} if name == field.name else {"key": field.name}
+        key = {**({} if name == field.name else {"key": field.name}), **_doc(field.note)}
         if not field.optional:
             return {"name": name, "type": self.type(field.type, path), **key}
         return {"name": name, "type": self.union((Scalar.NULL, field.type), path), "default": None, **key}
@@ -133,8 +152,20 @@ class _Lowering:
         return ordered if len(ordered) > 1 else ordered[0]
 
 
+def _doc(note: str) -> dict[str, str]:
+    return {"doc": note} if note else {}
+
+
+def _symbol(value: str) -> str:
+    made = re.sub(r"[^0-9A-Za-z_]", "_", value)
+    return f"_{made}" if made[:1].isdigit() else made
+
+
 def _flat(options: tuple[Type, ...]) -> list[Type]:
-    parts = (_flat(option.options) if isinstance(option, Union) else [option] for option in options)
+    parts = (
+        _flat(option.options) if isinstance(option, Union) and not isinstance(option, Enum) else [option]
+        for option in options
+    )
     return [kind for part in parts for kind in part]
 
 
@@ -196,3 +227,14 @@ def _of_items(inner: Rename | None) -> Rename | None:
 
 def _of_values(inner: Rename | None) -> Rename | None:
     return inner and (lambda value: {key: inner(item) for key, item in value.items()})
+
+
+LANGUAGES = (
+    Language(
+        name="avro",
+        title="Apache Avro, as JSON",
+        write=to_avro,
+        signed=True,
+        lacks={Scalar.BIGINT: "integers over 64 bits"},
+    ),
+)

@@ -20,10 +20,21 @@ import re
 from typing import TYPE_CHECKING
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import TypeNames, bare, may_lack, option_names, root_record, spelled
+from serbench.schema.derived import (
+    TypeNames,
+    bare,
+    comment,
+    comments,
+    constants,
+    may_lack,
+    option_names,
+    root_record,
+    spelled,
+)
+from serbench.schema.language import Language
 from serbench.schema.names import identifiers, lower_camel
 from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +76,8 @@ def _spelling(identifier: str) -> str:
 def by_value(field: Field) -> bool:
     """Whether a field that may be absent is a union of `none` and `value`, because it is no pointer."""
     kind = bare(field.type)
-    return may_lack(field) and isinstance(kind, Scalar) and kind not in (Scalar.STRING, Scalar.BYTES)
+    is_value = isinstance(kind, Scalar | Enum) and kind not in (Scalar.STRING, Scalar.BYTES)
+    return may_lack(field) and is_value
 
 
 def to_capnp(schema: Schema) -> str:
@@ -112,7 +124,7 @@ class _Writer:
             for field in sorted(record.fields, key=lambda field: field.number):
                 lines.append(self.field(field, words[field.name], number, join(path, field.name)))
                 number += 1 + by_value(field)
-            self.block(name, lines)
+            self.block(name, lines, comments(record.note, "#"))
         return name
 
     def field(self, field: Field, word: str, number: int, path: str) -> str:
@@ -122,9 +134,11 @@ class _Writer:
             self.stated = True
             stated = f" $name({_literal(field.name)})"
         if by_value(field):
-            return f"{word} :union{stated} {{ none @{number} :Void; value @{number + 1} :{kind}; }}"
-        absent = "  # null where it is absent" if may_lack(field) else ""
-        return f"{word} @{number} :{kind}{stated};{absent}"
+            note = comment(field.note, "#")
+            return f"{word} :union{stated} {{ none @{number} :Void; value @{number + 1} :{kind}; }}{note}"
+        absent = ["null where it is absent"] if may_lack(field) else []
+        note = comment("; ".join([*absent, *([field.note] if field.note else [])]), "#")
+        return f"{word} @{number} :{kind}{stated};{note}"
 
     def type(self, kind: Type, path: str) -> str:
         """The name of a bare type."""
@@ -139,6 +153,8 @@ class _Writer:
                     pairs = [("key", self.type(key, path)), ("value", self.type(value, join(path, "*")))]
                     self.block(name, _numbered(pairs))
                 return f"List({name})"
+            case Enum():
+                return self.enum(kind)
             case Union(options):
                 name, first = self.names.made(kind)
                 if first:
@@ -150,8 +166,21 @@ class _Writer:
                 return SCALARS[kind]
         raise UnsupportedPayload(f"Cap'n Proto has no {kind}", path)
 
-    def block(self, name: str, lines: list[str]) -> None:
-        self.blocks.append("\n".join([f"struct {name} {{", *(f"  {line}" for line in lines), "}\n"]))
+    def enum(self, enum: Enum) -> str:
+        name, first = self.names.made(enum)
+        if first:
+            said = constants(enum)
+            words = spelled(said, _enumerant)
+            lines = [f"{words[one]} @{n};{comment(value, '#')}" for n, (one, value) in enumerate(said.items())]
+            self.block(name, lines, what="enum")
+        return name
+
+    def block(self, name: str, lines: list[str], above: Iterable[str] = (), *, what: str = "struct") -> None:
+        self.blocks.append("\n".join([*above, f"{what} {name} {{", *(f"  {line}" for line in lines), "}\n"]))
+
+
+def _enumerant(constant: str) -> str:
+    return lower_camel(constant.lower())
 
 
 def _numbered(pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -161,3 +190,17 @@ def _numbered(pairs: Iterable[tuple[str, str]]) -> list[str]:
 def _literal(name: str) -> str:
     """A text in quotes. Cap'n Proto's escapes are JSON's but for those of control characters."""
     return re.sub(r"\\u00(..)", r"\\x\1", json.dumps(name, ensure_ascii=False))
+
+
+LANGUAGES = (
+    Language(
+        name="capnp",
+        title="Cap'n Proto",
+        write=lambda schema, _: to_capnp(schema),
+        lacks={Scalar.BIGINT: "integers over 64 bits"},
+        packages=False,
+        records_only=True,
+        longest=1_000,
+        nulls=False,
+    ),
+)

@@ -7,29 +7,17 @@ Fields go by their identifiers; where that is not the name in the message, the n
 from __future__ import annotations
 
 import dataclasses
-from functools import reduce
-from operator import or_
-from types import GenericAlias, NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import bare
+from serbench.schema.annotations import PLAIN, Annotations
+from serbench.schema.derived import bare, nullable, spoken
 from serbench.schema.names import identifiers
 from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
+from serbench.schema.types import Field, List, Map, Record, Schema, Type, Union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-ANNOTATIONS: Mapping[Scalar, Any] = {
-    **dict.fromkeys(Scalar, int),
-    **dict.fromkeys((Scalar.FLOAT32, Scalar.FLOAT64), float),
-    Scalar.NULL: NoneType,
-    Scalar.BOOL: bool,
-    Scalar.STRING: str,
-    Scalar.BYTES: bytes,
-}
-"""What is written for a scalar."""
 
 
 class _Absent:
@@ -49,8 +37,8 @@ ABSENT: Final = _Absent()
 
 def derive(schema: Schema) -> tuple[Any, tuple[type, ...]]:
     """The type of a payload's messages, and the dataclasses that it is made of, each after those that it uses."""
-    made: dict[str, type] = {}
-    return _annotation(schema.root, made), tuple(made.values())
+    annotations = Annotations(PLAIN, _class)
+    return annotations.of(schema.root), tuple(annotations.classes.values())
 
 
 def refuse_unions(schema: Schema, library: str, told_apart: Callable[[tuple[Type, ...]], bool]) -> None:
@@ -77,36 +65,16 @@ def refuse_unions(schema: Schema, library: str, told_apart: Callable[[tuple[Type
                 visit(value, join(path, "*"))
             case Union(options):
                 if not told_apart(options):
-                    raise UnsupportedPayload(f"{library} cannot tell the types of this union apart", path)
+                    raise UnsupportedPayload(f"{library} cannot tell {spoken(options)} apart in one place", path)
                 for option in options:
                     visit(option, path)
 
     visit(schema.root, "")
 
 
-def _nullable(kind: Type) -> bool:
-    return kind is Scalar.NULL or (isinstance(kind, Union) and any(map(_nullable, kind.options)))
-
-
-def _annotation(kind: Type, made: dict[str, type]) -> Any:
-    match kind:
-        case Scalar():
-            return ANNOTATIONS[kind]
-        case Record():
-            if kind.name not in made:
-                made[kind.name] = _class(kind, made)
-            return made[kind.name]
-        case List(item):
-            return GenericAlias(list, (_annotation(item, made),))
-        case Map(key, value):
-            return GenericAlias(dict, (_annotation(key, made), _annotation(value, made)))
-        case Union(options):
-            return reduce(or_, [_annotation(option, made) for option in options])
-
-
-def _class(record: Record, made: dict[str, type]) -> type:
+def _class(record: Record, kinds: Mapping[str, Any], _path: str) -> type:
     names = identifiers(record)
-    fields = [_field(field, names[field.name], _annotation(field.type, made)) for field in record.fields]
+    fields = [_field(field, names[field.name], kinds[field.name]) for field in record.fields]
     return dataclasses.make_dataclass(record.name, fields, kw_only=True, slots=True)
 
 
@@ -114,6 +82,6 @@ def _field(field: Field, identifier: str, kind: Any) -> tuple[str, Any, Any]:
     metadata = {"alias": field.name} if identifier != field.name else {}
     if not field.optional:
         return identifier, kind, dataclasses.field(metadata=metadata)
-    if _nullable(field.type):
+    if nullable(field.type):
         return identifier, kind, dataclasses.field(default=ABSENT, metadata=metadata)
     return identifier, kind | None, dataclasses.field(default=None, metadata=metadata)

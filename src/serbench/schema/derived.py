@@ -6,15 +6,29 @@ refuses it by its kind. What is left of a type without NULL is called *bare* her
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union, records_of
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+_SPOKEN: dict[Scalar | type, str] = {
+    **dict.fromkeys(Scalar, "integers"),
+    **dict.fromkeys((Scalar.FLOAT32, Scalar.FLOAT64), "floats"),
+    **dict.fromkeys((Record, Map), "objects"),
+    Scalar.NULL: "null",
+    Scalar.BOOL: "booleans",
+    Scalar.STRING: "strings",
+    Scalar.BYTES: "bytes",
+    List: "lists",
+}
+
+_LONGEST = 150
+"""Characters of a name that is made of others; compilers make files of such names."""
 
 
 def bare(kind: Type) -> Type:
@@ -24,6 +38,8 @@ def bare(kind: Type) -> Type:
             return List(bare(item))
         case Map(key, value):
             return Map(key, bare(value))
+        case Enum():
+            return kind
         case Union():
             options = tuple(dict.fromkeys(_options(kind)))
             return options[0] if len(options) == 1 else Union(options) if options else Scalar.NULL
@@ -31,7 +47,7 @@ def bare(kind: Type) -> Type:
 
 
 def _options(kind: Type) -> Iterable[Type]:
-    if isinstance(kind, Union):
+    if isinstance(kind, Union) and not isinstance(kind, Enum):
         for option in kind.options:
             yield from _options(option)
     elif kind is not Scalar.NULL:
@@ -40,11 +56,17 @@ def _options(kind: Type) -> Iterable[Type]:
 
 def may_lack(field: Field) -> bool:
     """Whether a field is optional in a language without null: its key may be absent, or its value null."""
-    return field.optional or _nullable(field.type)
+    return field.optional or nullable(field.type)
 
 
-def _nullable(kind: Type) -> bool:
-    return kind is Scalar.NULL or (isinstance(kind, Union) and any(map(_nullable, kind.options)))
+def nullable(kind: Type) -> bool:
+    """Whether null is among what stands in a place."""
+    return kind is Scalar.NULL or (isinstance(kind, Union) and any(map(nullable, kind.options)))
+
+
+def has_optional(schema: Schema) -> bool:
+    """Whether an instance may lack a key."""
+    return any(field.optional for record in records_of(schema) for field in record.fields)
 
 
 def spelled(names: Iterable[str], spell: Callable[[str], str], taken: Iterable[str] = ()) -> dict[str, str]:
@@ -103,7 +125,7 @@ class TypeNames:
         key = (pattern, kind)
         first = key not in self._made
         if first:
-            self._made[key] = unique(pattern.format(self.words(kind)), self._used)
+            self._made[key] = unique(pattern.format(self.words(kind)[:_LONGEST]), self._used)
         return self._made[key], first
 
     def words(self, kind: Type) -> str:
@@ -115,9 +137,32 @@ class TypeNames:
                 return f"ListOf{self.words(item)}"
             case Map(key, value):
                 return f"{key.capitalize()}To{self.words(value)}"
+            case Enum():
+                return camel_case(kind.name)
             case Union(options):
                 return "Or".join(map(self.words, options))
         return kind.capitalize()
+
+
+def comment(note: str, mark: str) -> str:
+    """A note at the end of a line; nothing where there is none."""
+    return f"  {mark} {note}" if note else ""
+
+
+def comments(note: str, mark: str) -> list[str]:
+    """A note as a line of its own; nothing where there is none."""
+    return [f"{mark} {note}"] if note else []
+
+
+def constants(enum: Enum) -> dict[str, str]:
+    """For every value of an enum a constant, `NOT_FOUND`, unique in the enum, and the value as a comment tells it."""
+    names = spelled(enum.values, _constant)
+    return {names[value]: json.dumps(value, ensure_ascii=False) for value in enum.values}
+
+
+def _constant(value: str) -> str:
+    made = re.sub(r"[^0-9A-Za-z]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", value).strip("_").upper()
+    return made if made[:1].isalpha() else f"X_{made}"
 
 
 def option_names(options: Iterable[Type], names: TypeNames) -> list[str]:
@@ -130,26 +175,10 @@ def option_names(options: Iterable[Type], names: TypeNames) -> list[str]:
     return made
 
 
-def refuse_unions(schema: Schema, library: str) -> None:
-    """Says that a codec carries no unions.
-
-    Raises:
-        UnsupportedPayload: the schema has a union of more than NULL and one other type, with its path.
-    """
-
-    def visit(kind: Type, path: str) -> None:
-        match bare(kind):
-            case Union():
-                raise UnsupportedPayload(f"the codec for {library} has no union of these types", path)
-            case Record(_, fields):
-                for field in fields:
-                    visit(field.type, join(path, field.name))
-            case List(item):
-                visit(item, f"{path}[]")
-            case Map(_, value):
-                visit(value, join(path, "*"))
-
-    visit(schema.root, "")
+def spoken(options: Iterable[Type]) -> str:
+    """Several types as people call values of them: `integers, strings and lists`."""
+    words = list(dict.fromkeys(_SPOKEN[kind if isinstance(kind, Scalar) else type(kind)] for kind in options))
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def root_record(schema: Schema, language: str, unit: str) -> Record:

@@ -14,15 +14,17 @@ Fields are in the order of their numbers, which is their order on the wire: new 
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import Literal
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import TypeNames, bare, may_lack, module_name, root_record
+from serbench.schema.derived import TypeNames, bare, comment, comments, constants, may_lack, module_name, root_record
+from serbench.schema.language import Language
 from serbench.schema.names import identifiers
 from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union, records_of
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union, records_of
 
 SCALARS: dict[Scalar, str] = {
     Scalar.BOOL: "bool",
@@ -59,12 +61,14 @@ class Slot:
         identifier: the name in the text, and the attribute in Python.
         optional: whether it may be absent.
         content: what it holds.
+        note: of the field.
     """
 
     name: str
     identifier: str
     optional: bool
     content: Content
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +78,16 @@ class Table:
     name: str
     slots: tuple[Slot, ...]
     role: Role = "record"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """All tables, each after those that it uses; the last one is the root. And the tables of each union."""
+    """All tables, each after those that it uses; the last one is the root. The tables of each union, and all enums."""
 
     tables: tuple[Table, ...]
     unions: dict[str, tuple[str, ...]]
+    enums: dict[str, Enum]
 
 
 def lower(schema: Schema) -> Shape:
@@ -92,7 +98,7 @@ def lower(schema: Schema) -> Shape:
     """
     lowering = _Lowering(schema)
     lowering.record(root_record(schema, "FlatBuffers", "tables"), "")
-    return Shape(tables=tuple(lowering.tables.values()), unions=lowering.unions)
+    return Shape(tables=tuple(lowering.tables.values()), unions=lowering.unions, enums=lowering.enums)
 
 
 class _Lowering:
@@ -101,6 +107,7 @@ class _Lowering:
         self.names = TypeNames(schema, fields)  # flatc takes no field that is called like its table
         self.tables: dict[str, Table] = {}
         self.unions: dict[str, tuple[str, ...]] = {}
+        self.enums: dict[str, Enum] = {}
 
     def record(self, record: Record, path: str) -> Content:
         name = self.names.of(record)
@@ -108,12 +115,13 @@ class _Lowering:
             known = identifiers(record)
             fields = sorted(record.fields, key=lambda field: field.number)
             slots = tuple(self.slot(field, known[field.name], path) for field in fields)
-            self.tables[name] = Table(name=name, slots=slots)
+            self.tables[name] = Table(name=name, slots=slots, note=record.note)
         return Content(holds="table", type=name)
 
     def slot(self, field: Field, identifier: str, path: str) -> Slot:
         content = self.content(bare(field.type), join(path, field.name))
-        return Slot(name=field.name, identifier=identifier, optional=may_lack(field), content=content)
+        optional = may_lack(field)
+        return Slot(name=field.name, identifier=identifier, optional=optional, content=content, note=field.note)
 
     def content(self, kind: Type, path: str) -> Content:
         """What a field of a bare type holds."""
@@ -128,6 +136,10 @@ class _Lowering:
                 one = Content(holds="table", type=name)
             case Record():
                 return self.record(kind, path)
+            case Enum():
+                name = self.names.made(kind)[0]
+                self.enums[name] = kind
+                return Content(holds="scalar", type=name)
             case Union(options):
                 return self.union(kind, options, path)
             case _:
@@ -180,8 +192,8 @@ def _scalar(kind: Type, path: str) -> Content:
     raise UnsupportedPayload(f"FlatBuffers have no {kind}", path)
 
 
-def to_fbs(schema: Schema) -> str:
-    """The schema as the text of an `.fbs` file.
+def to_fbs(schema: Schema, namespace: str = "") -> str:
+    """The schema as the text of an `.fbs` file, in that namespace or its own.
 
     Raises:
         UnsupportedPayload: as `lower`.
@@ -189,9 +201,16 @@ def to_fbs(schema: Schema) -> str:
     shape = lower(schema)
     stated = any(slot.identifier != slot.name for table in shape.tables for slot in table.slots)
     attribute = [f'attribute "{_ATTRIBUTE}";\n'] if stated else []
-    blocks = [_block(table, shape.unions) for table in shape.tables]
+    blocks = [*itertools.starmap(_enum, shape.enums.items()), *(_block(table, shape.unions) for table in shape.tables)]
     root = f"root_type {shape.tables[-1].name};\n"
-    return "\n".join([f"namespace serbench.{module_name(schema)};\n", *attribute, *blocks, root])
+    head = f"namespace {namespace or f'serbench.{module_name(schema)}'};\n"
+    return "\n".join([head, *attribute, *blocks, root])
+
+
+def _enum(name: str, enum: Enum) -> str:
+    small = "ubyte" if len(enum.values) <= 1 << 8 else "ushort"
+    lines = [f"  {word},{comment(said, '//')}" for word, said in constants(enum).items()]
+    return "\n".join([f"enum {name} : {small} {{", *lines, "}\n"])
 
 
 def _block(table: Table, unions: dict[str, tuple[str, ...]]) -> str:
@@ -200,7 +219,8 @@ def _block(table: Table, unions: dict[str, tuple[str, ...]]) -> str:
         for slot in table.slots
         if slot.content.holds == "union"
     ]
-    return "\n".join([*made, f"table {table.name} {{", *(f"  {_line(slot)}" for slot in table.slots), "}\n"])
+    above = comments(table.note, "//")
+    return "\n".join([*made, *above, f"table {table.name} {{", *(f"  {_line(slot)}" for slot in table.slots), "}\n"])
 
 
 def _line(slot: Slot) -> str:
@@ -212,4 +232,17 @@ def _line(slot: Slot) -> str:
     if slot.identifier != slot.name:
         marks.append(f"{_ATTRIBUTE}: {json.dumps(slot.name, ensure_ascii=False)}")
     words = f" ({', '.join(marks)})" if marks else ""
-    return f"{slot.identifier}: {f'[{one}]' if content.vector else one}{null}{words};"
+    return f"{slot.identifier}: {f'[{one}]' if content.vector else one}{null}{words};{comment(slot.note, '//')}"
+
+
+LANGUAGES = (
+    Language(
+        name="flatbuffers",
+        title="FlatBuffers",
+        write=to_fbs,
+        lacks={Scalar.BIGINT: "integers over 64 bits"},
+        records_only=True,
+        longest=1_000,
+        nulls=False,
+    ),
+)

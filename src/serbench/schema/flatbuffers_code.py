@@ -71,19 +71,22 @@ class {name}:
 """
 
 
-def to_python(shape: Shape) -> str:
+def to_python(shape: Shape, *, slices: bool = False) -> str:
     """The classes as Python source, with `flatbuffers` free.
+
+    Bytes are handed out as a copy, or as slices of the buffer.
 
     No name in it is one of the schema's, which could be that of something else: all begin with an underscore. `_0` is
     the class that reads the first table of the shape, from bytes by its `_root`; the objects of `_0T` have `_pack`, and
     `_0B` makes one of a plain dict.
     """
-    writer = _Writer(shape)
+    writer = _Writer(shape, slices=slices)
     return "\n\n".join([_HEAD, *(block for table in shape.tables for block in writer.blocks(table))])
 
 
 class _Writer:
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, slices: bool) -> None:
+        self.slices = slices
         self.tables = {table.name: table for table in shape.tables}
         self.names = {table.name: f"_{n}" for n, table in enumerate(shape.tables)}
 
@@ -136,6 +139,8 @@ class _Writer:
                 return [f"return {f'bool({got})' if word == 'Bool' else got}"]
             case "string":
                 return ["return self._tab.String(o + self._tab.Pos).decode()"]
+            case "bytes" if self.slices:
+                return ["a = self._tab.Vector(o)", "return self._tab.Bytes[a : a + self._tab.VectorLen(o)]"]
             case "bytes":
                 return ["return self._tab.String(o + self._tab.Pos)"]
         return ["x = self._tab.Indirect(o + self._tab.Pos)", *self.table(content)]

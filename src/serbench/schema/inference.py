@@ -4,7 +4,8 @@ The rules, over all instances together:
 
 * A dict is a record, and a key that some of its dicts lack is optional. It is a map where its keys are data: whole
   numbers; or more than 32 keys and values of one type; most keys are lacking in some dict, or there is only one dict
-  and its values are dicts or lists. Where more than 256 keys come and go, it is a map whatever the values.
+  and its values are dicts or lists. Where more than 256 keys come and go, it is a map whatever the values. And where
+  half of its keys or more begin with a digit or have a slash in them, and its values have one type.
 * Integers have the first of int32, int64, uint64 and bigint that holds them all.
 * Floats are of 64 bits; of 32 where each is exactly one of these and some have more than 14 digits, which is what 32
   bits look like in 64.
@@ -24,7 +25,7 @@ from serbench.schema.places import MOST_FIELDS, Dicts, Place, UntypedPlace
 from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _SCALARS: dict[type, Scalar] = {
     bool: Scalar.BOOL,
@@ -103,10 +104,12 @@ class _Naming:
         if lone := dicts.lone:
             dicts = Dicts(dicts.depth)
             dicts.keep([lone])
-        if len(dicts.keys) > MOST_FIELDS and (lone or dicts.come_and_go):
+        many = len(dicts.keys) > MOST_FIELDS and (lone or dicts.come_and_go)
+        data = _are_data(dicts.keys)
+        if many or data:
             names = set(self.names)
             value = self.under_any_key(dicts, name)
-            if isinstance(value, Record | List | Map) or not (lone or isinstance(value, Union | None)):
+            if isinstance(value, Record | List | Map) or (isinstance(value, Scalar) and (data or not lone)):
                 return Map(Scalar.STRING, value)
             self.names = names
         return self.record(dicts, name)
@@ -124,7 +127,7 @@ class _Naming:
             Field(
                 name=key,
                 type=self.type_of(place, camel_case(key)),
-                number=_number(n),
+                number=field_number(n),
                 optional=key not in always,
             )
             for n, (key, place) in enumerate(dicts.keys.items(), start=1)
@@ -140,6 +143,15 @@ class _Naming:
         return made
 
 
-def _number(n: int) -> int:
+def _are_data(keys: Collection[str]) -> bool:
+    """Whether half of these or more are no names that anybody gives to a field: `/pets`, `200`, `2024-01-31`."""
+    return bool(keys) and 2 * sum(map(_is_data, keys)) >= len(keys)
+
+
+def _is_data(key: str) -> bool:
+    return "/" in key or key[:1].isdigit()
+
+
+def field_number(n: int) -> int:
     """The n-th field number: protobuf keeps 19,000 to 19,999 for itself."""
     return n if n < 19_000 else n + 1_000

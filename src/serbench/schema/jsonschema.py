@@ -11,7 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from serbench.schema.derived import TypeNames
-from serbench.schema.types import List, Map, Record, Scalar, Schema, Type, Union, records_of
+from serbench.schema.language import Language
+from serbench.schema.types import Enum, List, Map, Record, Scalar, Schema, Type, Union, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +38,15 @@ _UNSIGNED = r"^(0|[1-9][0-9]*)$"
 def to_jsonschema(schema: Schema) -> str:
     """The schema as the text of a JSON Schema: the root by its name, every record under `$defs`."""
     names = TypeNames(schema)
-    records = {names.of(record): record for record in reversed(records_of(schema))}
+    records = [*reversed(records_of(schema))]
+    enums = [enum for record in records for field in record.fields for enum in _enums(field.type)]
+    defined = {names.of(record): _record(record, names) for record in records}
+    defined |= {names.made(enum)[0]: {"type": "string", "enum": list(enum.values)} for enum in enums}
     document = {
         "$schema": DIALECT,
         "title": schema.name,
         **_type(schema.root, names),
-        **({"$defs": {name: _record(record, names) for name, record in records.items()}} if records else {}),
+        **({"$defs": defined} if defined else {}),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -50,8 +54,9 @@ def to_jsonschema(schema: Schema) -> str:
 def _record(record: Record, names: TypeNames) -> dict[str, Any]:
     required = [field.name for field in record.fields if not field.optional]
     return {
+        **_described(record.note),
         "type": "object",
-        "properties": {field.name: _type(field.type, names) for field in record.fields},
+        "properties": {field.name: _type(field.type, names) | _described(field.note) for field in record.fields},
         **({"required": required} if required else {}),
     }
 
@@ -64,10 +69,27 @@ def _type(kind: Type, names: TypeNames) -> dict[str, Any]:
             return {"type": "array", "items": _type(item, names)}
         case Map(key, value):
             return {"type": "object", **_keys(key), "additionalProperties": _type(value, names)}
+        case Enum():
+            return {"$ref": f"#/$defs/{names.made(kind)[0]}"}
         case Union(options):
             return _any(_type(option, names) for option in options)
         case Scalar():
             return _SCALARS[kind]
+
+
+def _described(note: str) -> dict[str, str]:
+    return {"description": note} if note else {}
+
+
+def _enums(kind: Type) -> list[Enum]:
+    match kind:
+        case Enum():
+            return [kind]
+        case List(inner) | Map(_, inner):
+            return _enums(inner)
+        case Union(options):
+            return [enum for option in options for enum in _enums(option)]
+    return []
 
 
 def _keys(key: Scalar) -> dict[str, Any]:
@@ -84,3 +106,13 @@ def _any(options: Iterable[dict[str, Any]]) -> dict[str, Any]:
     if made and all(len(option) == 1 and isinstance(option.get("type"), str) for option in made):
         return {"type": types}
     return {"anyOf": made} if made else {"not": {}}
+
+
+LANGUAGES = (
+    Language(
+        name="jsonschema",
+        title="JSON Schema, draft 2020-12",
+        write=lambda schema, _: to_jsonschema(schema),
+        packages=False,
+    ),
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.derived import may_lack
 from serbench.schema.names import identifiers
 from serbench.schema.proto import WRAPPED, present
 from serbench.schema.types import Field, List, Map, Record, Schema, Type
@@ -102,7 +103,7 @@ class _Build(_Writer):
 
     def field(self, field: Field) -> str:
         """What stands for a field. None stands for absent: messages take it so."""
-        if not field.optional:
+        if not may_lack(field):
             return self.value(f"value[{field.name!r}]", field.type, 0)
         reach = f"value.get({field.name!r})"
         made = self.value("v", field.type, 0)
@@ -132,8 +133,8 @@ class _Convert(_Writer):
     def record(self, record: Record) -> str:
         if record.name not in self.of_record:
             names = identifiers(record)
-            always = [field for field in record.fields if not field.optional]
-            sometimes = [field for field in record.fields if field.optional]
+            always = [field for field in record.fields if not may_lack(field)]
+            sometimes = [field for field in record.fields if may_lack(field)]
             entries = [f"        {f.name!r}: {self.value(f'm.{names[f.name]}', f.type, 0)}," for f in always]
             rest = [line for f in sometimes for line in self.optional(f, names[f.name])]
             self.of_record[record.name] = name = f"plain{len(self.functions)}"

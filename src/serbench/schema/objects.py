@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from serbench.schema.derived import bare, may_lack
+from serbench.schema.derived import may_lack, nullable
 from serbench.schema.names import identifiers
+from serbench.schema.proto import present
 from serbench.schema.types import Field, List, Map, Record, Type
 
 if TYPE_CHECKING:
@@ -114,15 +115,20 @@ class _Writer:
     def value(self, name: str, kind: Type, of: Callable[[Record], str], depth: int = 0) -> str:
         """An expression for what becomes of `name`: `name` itself wherever possible."""
         inner = f"v{depth}"
-        match bare(kind):
+        match present(kind):
             case Record() as record:
                 return f"{of(record)}({name})"
             case List(item):
-                made = self.value(inner, item, of, depth + 1)
+                made = self.item(inner, item, of, depth + 1)
                 return self.form.lists.format(name) if made == inner else f"[{made} for {inner} in {name}]"
             case Map(_, item):
-                made = self.value(inner, item, of, depth + 1)
+                made = self.item(inner, item, of, depth + 1)
                 if made == inner:
                     return self.form.maps.format(name)
                 return f"{{k{depth}: {made} for k{depth}, {inner} in {name}.items()}}"
         return name
+
+    def item(self, name: str, kind: Type, of: Callable[[Record], str], depth: int) -> str:
+        """The same of an item of a list or a value of a map, which may be null."""
+        made = self.value(name, kind, of, depth)
+        return f"None if {name} is None else {made}" if made != name and nullable(kind) else made

@@ -1,4 +1,4 @@
-"""The protobuf shape of a schema, as plain data, and the `.proto` text of it.
+"""The protobuf shape of a schema, as plain data.
 
 What proto3 has no form for is brought into one here, for the text and for the codec that builds descriptors alike:
 
@@ -6,19 +6,18 @@ What proto3 has no form for is brought into one here, for the text and for the c
 * A nullable value (a union of NULL and one other type) becomes that other type, `optional` where it is a field. An
   actual null has no form: a codec refuses it by its kind.
 * Other unions, what is always null, integers over 64 bits and a root that is no record have no form either: they raise
-  UnsupportedPayload.
+  UnsupportedPayload. (`serbench.schema.proto_text` has one for some of these, for people.)
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 from serbench.errors import UnsupportedPayload
 from serbench.schema.names import identifiers, lower_camel
 from serbench.schema.payload import join
-from serbench.schema.types import List, Map, Record, Scalar, Schema, Type, Union, records_of
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union, records_of
 
 WRAPPED = "values"
 """The name of a wrapper's only field; its number is 1."""
@@ -68,6 +67,7 @@ class ProtoField:
         optional: whether the plain value may lack the key. It makes a single value `optional` (explicit presence); of a
             list and a map protobuf cannot tell empty from absent.
         content: what it holds.
+        note: of the record's field.
     """
 
     name: str
@@ -76,6 +76,7 @@ class ProtoField:
     number: int
     optional: bool
     content: Content
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +87,15 @@ class Message:
         name: unique in the lowering.
         fields: in the order of the record.
         wrapper: whether the plain value is not a dict with these fields, but the value of the only field itself.
+        choice: whether one of the fields is there, and is the value itself; only where a schema is printed.
+        note: of the record.
     """
 
     name: str
     fields: tuple[ProtoField, ...]
     wrapper: bool = False
+    choice: bool = False
+    note: str = ""
 
 
 def package(schema: Schema) -> str:
@@ -106,21 +111,23 @@ def lower(schema: Schema) -> tuple[Message, ...]:
     """
     if not isinstance(schema.root, Record):
         raise UnsupportedPayload("protobuf has messages only, and this payload's root is no record")
-    lowering = _Lowering(schema)
+    lowering = Lowering(schema)
     lowering.record(schema.root, "")
     return tuple(lowering.messages.values())
 
 
 def present(kind: Type) -> Type:
     """The type itself; of a nullable one, what it is when it is not null."""
-    if isinstance(kind, Union):
+    if isinstance(kind, Union) and not isinstance(kind, Enum):
         others = [option for option in kind.options if option is not Scalar.NULL]
         if len(others) == 1:
             return present(others[0])
     return kind
 
 
-class _Lowering:
+class Lowering:
+    """Makes messages of records, each after those that it uses."""
+
     def __init__(self, schema: Schema) -> None:
         self.records = {record.name for record in records_of(schema)}
         self.messages: dict[str, Message] = {}
@@ -129,21 +136,28 @@ class _Lowering:
     def record(self, record: Record, path: str) -> str:
         """Lowers a record, after all that it uses; returns the message's name."""
         if record.name not in self.messages:
-            names = identifiers(record)
-            stated = _stated(names)
-            fields = tuple(
-                ProtoField(
-                    name=field.name,
-                    identifier=names[field.name],
-                    json_name=field.name if field.name in stated else "",
-                    number=field.number,
-                    optional=field.optional or present(field.type) is not field.type,
-                    content=self.content(field.type, join(path, field.name)),
-                )
-                for field in record.fields
-            )
-            self.messages[record.name] = Message(name=record.name, fields=fields)
+            names = self.names(record)
+            fields = tuple(self.field(field, *names[field.name], join(path, field.name)) for field in record.fields)
+            self.messages[record.name] = Message(name=record.name, fields=fields, note=record.note)
         return record.name
+
+    def names(self, record: Record) -> dict[str, tuple[str, str]]:
+        """The identifier of every field, and its JSON name where that is stated."""
+        names = identifiers(record)
+        stated = _stated(names)
+        return {name: (word, name if name in stated else "") for name, word in names.items()}
+
+    def field(self, field: Field, identifier: str, json_name: str, path: str) -> ProtoField:
+        """A field of a record."""
+        return ProtoField(
+            name=field.name,
+            identifier=identifier,
+            json_name=json_name,
+            number=field.number,
+            optional=field.optional or present(field.type) is not field.type,
+            content=self.content(field.type, path),
+            note=field.note,
+        )
 
     def content(self, kind: Type, path: str) -> Content:
         """What a field of that type holds."""
@@ -175,7 +189,8 @@ class _Lowering:
     def wrapper(self, content: Content) -> str:
         """The message that holds a list or map where protobuf takes a single value only; one for each content."""
         if content not in self.wrappers:
-            inner = content.type[0].upper() + content.type[1:]
+            inner = content.type.rpartition(".")[2]
+            inner = inner[0].upper() + inner[1:]
             name = f"MapOf{content.key.capitalize()}To{inner}" if content.label == "map" else f"ListOf{inner}"
             while name in self.records or name in self.messages:
                 name += "_"
@@ -189,28 +204,3 @@ def _stated(names: dict[str, str]) -> set[str]:
     """The names to state as JSON names: where the identifier differs, or its lowerCamelCase is another field's name."""
     ruled = {name: lower_camel(identifier) for name, identifier in names.items()}
     return {name for name in names if names[name] != name or (ruled[name] != name and ruled[name] in names)}
-
-
-def to_proto(schema: Schema) -> str:
-    """The schema as the text of a `.proto` file (proto3).
-
-    Raises:
-        UnsupportedPayload: as `lower`.
-    """
-    head = f'syntax = "proto3";\n\npackage {package(schema)};\n'
-    return "\n".join([head, *map(_message, reversed(lower(schema)))])
-
-
-def _message(message: Message) -> str:
-    return "\n".join([f"message {message.name} {{", *(f"  {_line(field)}" for field in message.fields), "}\n"])
-
-
-def _line(field: ProtoField) -> str:
-    content = field.content
-    words = {
-        "single": f"{'optional ' if field.optional else ''}{content.type}",
-        "repeated": f"repeated {content.type}",
-        "map": f"map<{content.key}, {content.type}>",
-    }[content.label]
-    stated = f" [json_name = {json.dumps(field.json_name, ensure_ascii=False)}]" if field.json_name else ""
-    return f"{words} {field.identifier} = {field.number}{stated};"

@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import TypeNames, camel_case, spelled
+from serbench.schema.derived import TypeNames, camel_case, comment, comments, spelled
+from serbench.schema.language import Language
 from serbench.schema.names import identifiers
 from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union
 
 _SCALARS: dict[Scalar, str] = {
     Scalar.NULL: "None",
@@ -35,7 +36,7 @@ _BOUNDS = {
     "UInt32": "ge=0, le=2**32 - 1",
     "UInt64": "ge=0",
 }
-_TAKEN = frozenset({*_SCALARS.values(), "Annotated", "True", "False", "dict", "list", "msgspec"})
+_TAKEN = frozenset({*_SCALARS.values(), "Annotated", "Literal", "True", "False", "dict", "list", "msgspec"})
 _UNNAMEABLE = {'"', "\\", *map(chr, range(32))}
 _FORMS: dict[type | Scalar, str] = {
     **dict.fromkeys((Record, Map), "records and maps"),
@@ -58,10 +59,12 @@ def to_structs(schema: Schema) -> str:
     if not isinstance(schema.root, Record):
         kind, root = root, writer.names.made(schema.root, camel_case(schema.name))[0]
         blocks.append(f"{root} = {kind}\n")
-    typing = ["from typing import Annotated\n"] if writer.bounded else []
+    typed = [*(["Annotated"] if writer.bounded else []), *(["Literal"] if writer.enums else [])]
+    typing = [f"from typing import {', '.join(typed)}\n"] if typed else []
     bounds = [f"{name} = Annotated[int, msgspec.Meta({_BOUNDS[name]})]" for name in sorted(writer.bounded)]
     head = [f'"""Messages as structs of msgspec; the root is {root}."""\n', *typing, "import msgspec\n"]
-    aliases = ["\n".join([*bounds, ""])] if bounds else []
+    enums = [f"{name} = Literal[{', '.join(map(repr, values))}]" for name, values in writer.enums.items()]
+    aliases = ["\n".join([*bounds, *enums, ""])] if bounds or enums else []
     return "\n".join([*head, *aliases, *(f"\n{block}" for block in blocks)])
 
 
@@ -73,6 +76,7 @@ class _Writer:
         self.blocks: list[str] = []
         self.done: set[str] = set()
         self.bounded: set[str] = set()
+        self.enums: dict[str, tuple[str, ...]] = {}
 
     def record(self, record: Record, path: str) -> str:
         name = self.names.of(record)
@@ -82,13 +86,14 @@ class _Writer:
             if refused := next((key for key in known if not _UNNAMEABLE.isdisjoint(key)), ""):
                 raise UnsupportedPayload(f"msgspec takes no field of the name {refused!r}", path)
             kinds = [self.type(field.type, join(path, field.name)) for field in record.fields]
-            taken = {*_TAKEN, *self.names.every()}
+            taken = {*_TAKEN, *self.names.every(), *self.enums}
             words = spelled(known.values(), lambda word: f"f_{word}" if word in taken else word, taken)
             lines = [
                 _line(field, words[known[field.name]], kind) for field, kind in zip(record.fields, kinds, strict=True)
             ]
             head = f"class {name}(msgspec.Struct, kw_only=True, omit_defaults=True):"
-            self.blocks.append("\n".join([head, *(f"    {line}" for line in lines or ["pass"]), ""]))
+            above = comments(record.note, "#")
+            self.blocks.append("\n".join([*above, head, *(f"    {line}" for line in lines or ["pass"]), ""]))
         return name
 
     def type(self, kind: Type, path: str) -> str:
@@ -99,6 +104,10 @@ class _Writer:
                 return f"list[{self.type(item, f'{path}[]')}]"
             case Map(key, value):
                 return f"dict[{self.scalar(key)}, {self.type(value, join(path, '*'))}]"
+            case Enum():
+                name = self.names.made(kind)[0]
+                self.enums[name] = kind.values
+                return name
             case Union(options):
                 return self.union(options, path)
             case Scalar():
@@ -123,7 +132,11 @@ class _Writer:
 
 
 def _flat(options: tuple[Type, ...]) -> list[Type]:
-    return [inner for o in options for inner in (_flat(o.options) if isinstance(o, Union) else [o])]
+    return [
+        inner
+        for option in options
+        for inner in (_flat(option.options) if isinstance(option, Union) and not isinstance(option, Enum) else [option])
+    ]
 
 
 def _form(option: Type) -> str:
@@ -132,8 +145,20 @@ def _form(option: Type) -> str:
 
 def _line(field: Field, word: str, kind: str) -> str:
     stated = f"name={json.dumps(field.name, ensure_ascii=False)}" if word != field.name else ""
+    note = comment(field.note, "#")
     if not field.optional:
-        return f"{word}: {kind}{f' = msgspec.field({stated})' if stated else ''}"
+        return f"{word}: {kind}{f' = msgspec.field({stated})' if stated else ''}{note}"
     nullable = field.type is Scalar.NULL or (isinstance(field.type, Union) and Scalar.NULL in _flat(field.type.options))
     kind, default = (f"{kind} | msgspec.UnsetType", "msgspec.UNSET") if nullable else (f"{kind} | None", "None")
-    return f"{word}: {kind} = {f'msgspec.field(default={default}, {stated})' if stated else default}"
+    return f"{word}: {kind} = {f'msgspec.field(default={default}, {stated})' if stated else default}{note}"
+
+
+LANGUAGES = (
+    Language(
+        name="msgspec",
+        title="Python, structs of msgspec",
+        write=lambda schema, _: to_structs(schema),
+        refuses=lambda key: "" if _UNNAMEABLE.isdisjoint(key) else "msgspec takes no quotes, backslashes and controls",
+        packages=False,
+    ),
+)

@@ -13,11 +13,28 @@ A field whose name Thrift does not take has another one, and its own in the anno
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from serbench.errors import UnsupportedPayload
-from serbench.schema.derived import TypeNames, bare, may_lack, module_name, option_names, root_record, spelled
+from serbench.schema.derived import (
+    TypeNames,
+    bare,
+    comment,
+    comments,
+    constants,
+    may_lack,
+    module_name,
+    option_names,
+    root_record,
+    spelled,
+)
+from serbench.schema.language import Language
 from serbench.schema.names import identifiers
 from serbench.schema.payload import join
-from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
+from serbench.schema.types import Enum, Field, List, Map, Record, Scalar, Schema, Type, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCALARS: dict[Scalar, str] = {
     Scalar.BOOL: "bool",
@@ -48,8 +65,8 @@ unless unsigned until use uuid var virtual void volatile when while with xor yie
 _RESERVED = frozenset(_WORDS.split())
 
 
-def to_thrift(schema: Schema) -> str:
-    """The schema as the text of a `.thrift` file.
+def to_thrift(schema: Schema, namespace: str = "") -> str:
+    """The schema as the text of a `.thrift` file, in that namespace or its own.
 
     Raises:
         UnsupportedPayload: something has no form in Thrift, with its path, such as `items[].price` or `labels.*`.
@@ -57,8 +74,13 @@ def to_thrift(schema: Schema) -> str:
     root = root_record(schema, "thrift", "structs")
     writer = _Writer(schema)
     name = writer.record(root, "")
-    head = f"// The message is {name}, the last struct.\n\nnamespace * serbench.{module_name(schema)}\n"
+    space = _namespace(namespace or f"serbench.{module_name(schema)}")
+    head = f"// The message is {name}, the last struct.\n\nnamespace * {space}\n"
     return "\n".join([head, *writer.blocks])
+
+
+def _namespace(name: str) -> str:
+    return ".".join(f"{part}_" if part in _RESERVED else part for part in name.split("."))
 
 
 class _Writer:
@@ -76,7 +98,7 @@ class _Writer:
             known = identifiers(record)
             words = spelled(known.values(), lambda word: f"f_{word}" if word in _RESERVED else word)
             lines = [self.field(field, words[known[field.name]], path) for field in record.fields]
-            self.block("struct", name, lines)
+            self.block("struct", name, lines, comments(record.note, "//"))
         return name
 
     def field(self, field: Field, word: str, path: str) -> str:
@@ -85,8 +107,9 @@ class _Writer:
             raise UnsupportedPayload(f"thrift has no field number {field.number}", path)
         need = "optional" if may_lack(field) else "required"
         stated = f" (name = {_literal(field.name)})" if word != field.name else ""
-        unsigned = "  // unsigned, under 2**63" if _unsigned(field.type) else ""
-        return f"{field.number}: {need} {self.type(field.type, path)} {word}{stated};{unsigned}"
+        notes = [*(["unsigned, under 2**63"] if _unsigned(field.type) else []), *([field.note] if field.note else [])]
+        note = comment("; ".join(notes), "//")
+        return f"{field.number}: {need} {self.type(field.type, path)} {word}{stated};{note}"
 
     def type(self, kind: Type, path: str) -> str:
         match bare(kind):
@@ -96,6 +119,8 @@ class _Writer:
                 return f"list<{self.type(item, f'{path}[]')}>"
             case Map(key, value):
                 return f"map<{self.type(key, path)}, {self.type(value, join(path, '*'))}>"
+            case Enum() as enum:
+                return self.enum(enum)
             case Union() as union:
                 return self.union(union, path)
             case scalar if scalar in SCALARS:
@@ -111,8 +136,17 @@ class _Writer:
             self.block("union", name, [f"{n}: {self.type(option, path)} {word};" for n, (word, option) in pairs])
         return name
 
-    def block(self, what: str, name: str, lines: list[str]) -> None:
-        self.blocks.append("\n".join([f"{what} {name} {{", *(f"  {line}" for line in lines), "}\n"]))
+    def enum(self, enum: Enum) -> str:
+        name, first = self.names.made(enum)
+        if first:
+            known = constants(enum)
+            words = spelled(known, lambda word: f"{word}_" if word in _RESERVED else word)
+            pairs = enumerate(known.items(), start=1)
+            self.block("enum", name, [f"{words[word]} = {n},{comment(said, '//')}" for n, (word, said) in pairs])
+        return name
+
+    def block(self, what: str, name: str, lines: list[str], above: Sequence[str] = ()) -> None:
+        self.blocks.append("\n".join([*above, f"{what} {name} {{", *(f"  {line}" for line in lines), "}\n"]))
 
 
 def _unsigned(kind: Type) -> bool:
@@ -130,3 +164,17 @@ def _unsigned(kind: Type) -> bool:
 def _literal(name: str) -> str:
     """A literal that every Thrift compiler takes: they know few escapes, and want the other characters as they are."""
     return f'"{name.translate(_ESCAPES)}"'
+
+
+LANGUAGES = (
+    Language(
+        name="thrift",
+        title="Apache Thrift",
+        write=to_thrift,
+        signed=True,
+        lacks={Scalar.BIGINT: "integers over 64 bits"},
+        records_only=True,
+        longest=1_000,
+        nulls=False,
+    ),
+)

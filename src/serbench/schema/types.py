@@ -36,20 +36,23 @@ class Field:
         type: what it holds.
         number: from 1, unique in the record; protobuf's field number.
         optional: whether an instance may lack the key. (A key that is there with None has a type with NULL in it.)
+        note: what readers of the schema are told about it, one line; it stays out of the JSON form.
     """
 
     name: str
     type: Type
     number: int
     optional: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A dict with known keys. `name` is CamelCase and unique in a schema."""
+    """A dict with known keys. `name` is CamelCase and unique in a schema; `note` is as that of a field."""
 
     name: str
     fields: tuple[Field, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,20 @@ class Union:
     """One of several types; a nullable value is a union with NULL."""
 
     options: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum(Union):
+    """Text of a few known values, in a schema that is printed. Who knows of no enums sees a union of one type, text.
+
+    Attributes:
+        name: CamelCase, unique among the enums and records of a schema.
+        values: the texts, each once.
+    """
+
+    options: tuple[Type, ...] = (Scalar.STRING,)
+    name: str
+    values: tuple[str, ...]
 
 
 Type = Scalar | Record | List | Map | Union

@@ -1,7 +1,8 @@
 """What calls of one operation take of memory: a pass of its own, in a process whose times nobody reads.
 
 First without a tracer: a heap of results, all held at once. From it come the growth of the resident peak, the objects
-that the collector tracks, and what a full collection takes. Then call by call under `tracemalloc`.
+that the collector tracks, and what a full collection takes. Then call by call under `tracemalloc`, and at last call by
+call without it, for the pages that the kernel gives (`pages.py`).
 
 Everything that was alive before is frozen, and the collector is off but for collections that are asked for, so that
 what is counted belongs to the calls. Results are measured in a steady state: each call was made before with the same
@@ -20,6 +21,8 @@ from array import array
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from serbench.worker import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +63,7 @@ def measure(call: Callable[[Any], Any], arguments: Sequence[Any], seconds: float
         back, it is what went beyond any earlier one. Memory that the process had free already hides as much growth:
         in a process that measured another operation before, that may be megabytes. `tracked_per_result` counts after
         a full collection, which untracks tuples and, up to Python 3.13, dicts of nothing but numbers and strings: it is
-        what later collections go through.
+        what later collections go through. `new_bytes` is missing where the system has no way to be asked.
 
     Raises:
         Exception: whatever the call raises.
@@ -69,7 +72,8 @@ def measure(call: Callable[[Any], Any], arguments: Sequence[Any], seconds: float
     call(arguments[0])
     with _out_of_sight():
         heap = _heap(call, arguments, begin + seconds * _MADE_BY, begin + seconds * _COLLECTED_BY)
-        return heap | _traced(call, arguments, min(calls, len(arguments)), time.monotonic() + TRACED_SECONDS)
+        traced = _traced(call, arguments, min(calls, len(arguments)), time.monotonic() + TRACED_SECONDS)
+        return heap | traced | pages.measure(call, arguments)
 
 
 @contextlib.contextmanager

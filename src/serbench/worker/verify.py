@@ -11,6 +11,8 @@ import marshal
 from typing import TYPE_CHECKING, Any
 
 from serbench.codecs.deviations import RULES, Deviation, expected
+from serbench.schema.carried import mixes_numbers
+from serbench.schema.derived import has_optional, may_lack
 from serbench.schema.payload import Kind, join
 from serbench.schema.types import List, Map, Union, records_of
 from serbench.worker.touch import leaves, stand_in
@@ -27,6 +29,7 @@ _SHOWS_IN: dict[Deviation, Kind | None] = {
     Deviation.TUPLE_AS_LIST: Kind.TUPLE,
     Deviation.KEYS_AS_STRINGS: Kind.NON_STRING_KEY,
     Deviation.FLOAT32: Kind.FLOAT,
+    Deviation.NULL_AS_ABSENT: Kind.NULL,
 }
 
 
@@ -36,8 +39,10 @@ def active(deviations: frozenset[Deviation], payload: Payload) -> frozenset[Devi
     found = {d for d in deviations if RULES[d].refuses is None and d in _SHOWS_IN and _SHOWS_IN[d] in seen}
     if Deviation.EMPTY_AS_ABSENT in deviations and _has_optional_containers(payload.schema):
         found.add(Deviation.EMPTY_AS_ABSENT)
-    if Deviation.ABSENT_AS_NULL in deviations and any(field.optional for field in _fields(payload.schema)):
+    if Deviation.ABSENT_AS_NULL in deviations and has_optional(payload.schema):
         found.add(Deviation.ABSENT_AS_NULL)
+    if Deviation.INT_AS_FLOAT in deviations and mixes_numbers(payload.schema):
+        found.add(Deviation.INT_AS_FLOAT)
     return frozenset(found)
 
 
@@ -46,7 +51,7 @@ def _fields(schema: Schema) -> Iterator[Field]:
 
 
 def _has_optional_containers(schema: Schema) -> bool:
-    optional = (field.type for field in _fields(schema) if field.optional)
+    optional = (field.type for field in _fields(schema) if may_lack(field))
     options = (option for kind in optional for option in (kind.options if isinstance(kind, Union) else (kind,)))
     return any(isinstance(option, List | Map) for option in options)
 

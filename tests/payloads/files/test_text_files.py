@@ -89,8 +89,8 @@ def line(n):
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("order.csv", b"a,b", ": a payload's file ends in one of .cbor, "),
-        ("order", b"{}", ": a payload's file ends in one of .cbor, "),
+        ("order.csv", b"a,b", ": ends in none of .cbor, "),
+        ("order", b"1", ": ends in none of .cbor, "),
         ("order.json", b"", ": empty; it needs at least one JSON document"),
         ("order.ndjson", b" \n\n", ": empty; it needs at least one JSON document"),
         ("order.json", b'{"a": 1,\n "b" 2}', ": not JSON at line 2, column 6: Expecting ':' delimiter"),

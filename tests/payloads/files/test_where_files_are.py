@@ -88,7 +88,7 @@ def test_a_folder_of_ndjson_is_all_lines_of_all_files(tmp_path):
             {"a_json": "1", "b_json": "1", "c_md": "x", "readme": ""},
             "of several kinds: 2 .json, 1 .md, 1 without an ending;",
         ),
-        ({"a_csv": "1"}, "a payload's file ends in one of"),
+        ({"a_csv": "1", "b_csv": "1"}, "its files end in none of .cbor"),
         ({"a_json": "1", "b_json": ""}, "b.json: empty"),
     ],
 )
@@ -161,3 +161,19 @@ def test_stdin_is_known_by_its_content(data, read_as, expected):
         [sys.executable, "-c", SHOW, read_as], input=data, capture_output=True, timeout=60, check=True
     )
     assert expected == done.stdout.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "messages"),
+    [
+        ("trace.har", '{\n "log": 1}', 1),
+        ("notes", "[1, 2]", 1),
+        ("service.log", '{"a": 1}\n{"a": 2}\n', 2),
+        ("service.log", '\n{"a": 1}\n', 1),
+    ],
+)
+def test_another_ending_is_known_by_its_content(tmp_path, name, text, messages):
+    """A document, or a message a line; its name is the payload's."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    packed, info = load(str(tmp_path / name))
+    assert (messages, name.partition(".")[0], name) == (len(packed.payload.instances), info.name, info.title)

@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import pkgutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from serbench.payloads.files.packed import Stream
 
 _JSON_BEGINS = frozenset(b'{["-0123456789tfnNI')
+_DOCUMENT_BEGINS = frozenset(b"{[")
 
 
 @cache
@@ -53,18 +55,19 @@ def choose(word: str, sources: Sequence[Source], read_as: str) -> tuple[Format, 
         if read_as not in known():
             raise UnknownName("format of files", read_as, known())
         return known()[read_as], sources
+    others = " or ".join(f"--as {name}" for name in known() if name in ("msgpack", "cbor"))
     if sources[0].path is None:
-        return _by_content(sources[0])
+        return _by_content(sources[0], _JSON_BEGINS, f"no JSON by its first byte; say what it is: {others}")
     by_ending = {ending: form for form in known().values() for ending in form.endings}
     found = {by_ending.get(source.ending) for source in sources}
     form = found.pop()
     if found:
         raise UnusableFile(f"{word}: files of several kinds: {endings(sources)}; put those of one kind in a folder")
     if form is None:
-        raise UnusableFile(
-            f"{word}: a payload's file ends in one of {', '.join(by_ending)}; "
-            "name it so, or say what it is with --as ndjson"
-        )
+        hint = f"ends in none of {', '.join(by_ending)}, and begins with no {{ or [; say what it is: --as ndjson"
+        if len(sources) == 1:  # such as .har, .ipynb, .log
+            return _by_content(sources[0], _DOCUMENT_BEGINS, hint)
+        raise UnusableFile(f"{word}: its files end in none of {', '.join(by_ending)}; say what they are: --as ndjson")
     return form, sources
 
 
@@ -96,23 +99,31 @@ class _Joined(io.RawIOBase):
         return count
 
 
-def _by_content(source: Source) -> tuple[Format, Sequence[Source]]:
+def _by_content(source: Source, begins: frozenset[int], otherwise: str) -> tuple[Format, Sequence[Source]]:
     """JSON by its first character; of lines, if the first one that is not blank is a whole document."""
+    with ExitStack() as unless_used:
+        stream = unless_used.enter_context(source.open())
+        head, begin = _beginning(stream, source.label)
+        if begin and begin[0] not in begins:
+            raise UnusableFile(f"{source.label}: {otherwise}")
+        form = known()["ndjson" if _whole(begin) else "json"]
+        if source.path:
+            return form, (source,)
+        unless_used.pop_all()
+    return form, (_Begun(label=source.label, path=None, head=head, rest=stream),)
+
+
+def _beginning(stream: Stream, label: str) -> tuple[bytes, bytes]:
+    """What is read as far as the first line that is not blank, and that line without what may stand before JSON."""
     most = most_bytes()
-    stream = source.open()
     head = line = stream.readline(most)
-    check_encoding(head[:4], source.label)
+    check_encoding(head[:4], label)
     while line.isspace() and len(head) < most:
         line = stream.readline(most)
         head += line
     if len(line) == most:
-        raise too_large(f"{source.label}: line 1", most)
-    begin = line.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if begin and begin[0] not in _JSON_BEGINS:
-        others = " or ".join(f"--as {name}" for name in known() if name in ("msgpack", "cbor"))
-        raise UnusableFile(f"{source.label}: no JSON by its first byte; say what it is: {others}")
-    form = known()["ndjson" if _whole(begin) else "json"]
-    return form, (_Begun(label=source.label, path=None, head=head, rest=stream),)
+        raise too_large(f"{label}: line 1", most)
+    return head, line.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def _whole(text: bytes) -> bool:
