@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from serbench.harness import memory
 from serbench.harness import session as session_module
 from serbench.harness.plan import Setting
+from serbench.harness.session import Session
 from serbench.histogram import Histogram
 from serbench.records.cases import Status
 from sessions import by_id, planned, session
@@ -229,3 +231,14 @@ def test_the_first_wave_verifies_however_short_the_time_is(tmp_path):
     plan = planned(tmp_path, ["sound"])
     list(session(plan, seconds=-1.0).run())
     assert plan.payloads[0].exchange("sound").is_file()
+
+
+def test_every_group_of_payloads_that_was_got_ready_has_a_round(tmp_path, monkeypatch):
+    """However little time getting ready has left: those that do not fit into memory together take turns in a wave."""
+    monkeypatch.setattr(memory, "groups_that_fit", lambda payloads, *_: [[payload] for payload in payloads])
+    monkeypatch.setattr(Session, "_seconds_of_wave", lambda *_: -1.0)
+    monkeypatch.setattr(Session, "_sharper", lambda _: iter(()))
+    plan = planned(tmp_path, ["json"], payloads=("note", "memo", "list"))
+    final = list(session(plan, seconds=60.0).run())[-1]
+    assert [(Status.MEASURED, "")] * 3 == [(m.status, m.reason) for m in final.measurements]
+    assert [0, 0, 0] == [made.wave for made in final.rounds]
