@@ -62,7 +62,7 @@ def job(cache, tmp_path, monkeypatch):
         ({"codecs": ("json",)}, 3, 10.0),
         ({"codecs": ("json,orjson,msgpack",), "gc": ("on,off,frozen",)}, 27, 27.0),
         ({"codecs": ("json,orjson,msgpack,pickle,marshal",), "gc": ("all",), "operations": ("all",)}, 45, 45.0),
-        ({"codecs": ("json,orjson,pickle,msg*",), "gc": ("all",), "operations": ("encode,decode,read",)}, 72, 60.0),
+        ({"codecs": ("json,orjson,pickle,msg*",), "gc": ("all",), "operations": ("encode,decode,read",)}, 99, 60.0),
         ({"codecs": ("json",), "budget": 3.5}, 3, 3.5),
         ({"suite": "smoke", "codecs": ("json",), "gc": ("all",), "operations": ("all",)}, 9, 10.0),
         ({"codecs": ("json",), "heap": (0, 5), "threads": (1, 2, 4)}, 18, 18.0),

@@ -9,6 +9,7 @@ import pytest
 import fakes
 from serbench.errors import BadRunFile
 from serbench.records.cases import Caution, Conditions, Status
+from serbench.records.passes import Memory, Spread
 from serbench.records.run import Measurement
 from serbench.store.wire import from_wire, json_schema, to_wire
 
@@ -93,6 +94,25 @@ def test_that_nothing_was_varied_is_written():
     for payload in old["payloads"]:
         payload.pop("varied", None)
     assert run == from_wire(json.dumps(old).encode())
+
+
+def test_memory_without_new_bytes_comes_back():
+    """Where the system does not tell them."""
+    spread = Spread(median=2.0, min=1, max=3)
+    run = small_run()
+    memory = Memory(
+        calls=3,
+        peak_bytes=spread,
+        live_bytes=spread,
+        resident_growth_bytes=-1,
+        resident_calls=3,
+        tracked_per_result=1.0,
+        heap_objects=3,
+        full_collection_ns=900,
+    )
+    whole = replace(run, measurements=(replace(run.measurements[0], memory=memory), *run.measurements[1:]))
+    assert "new_bytes" not in json.loads(to_wire(whole))["measurements"][0]["memory"]
+    assert whole == from_wire(to_wire(whole))
 
 
 def test_text_that_utf8_cannot_carry_does_not_lose_the_run():

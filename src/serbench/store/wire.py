@@ -27,7 +27,8 @@ def to_wire(run: Run) -> bytes:
     tree = msgspec.to_builtins(run)
     for measurement, entry in zip(run.measurements, tree["measurements"], strict=True):
         entry["case"]["id"] = measurement.case.id
-    for part in (tree, *tree["measurements"], *(entry["disturbance"] for entry in tree["rounds"])):
+    nested = [entry["memory"] for entry in tree["measurements"] if entry["memory"]]
+    for part in (tree, *tree["measurements"], *nested, *(entry["disturbance"] for entry in tree["rounds"])):
         _drop(part, [key for key, value in part.items() if value is None])
     for part in tree["rounds"]:
         _drop(part, ["disturbance"] if part["disturbance"] == {"disturbed": False} else [])

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from serbench.sides.spec import Spec
 
 
+VIEW = "-view"
+"""What the name of a codec ends in that decodes from a view what another one, named without it, decodes from bytes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosing:
     """Makes the sides of a trial and looks their codecs up.
@@ -101,9 +105,11 @@ class Choosing:
             return tuple(suites.select(words, known, "codec")) if self.chosen.codecs else from_files
         named = {interpreters.normal(name) for side in sides for name in side.distributions}
         usable = [info for own in both for info in own if not info.unavailable]
-        return tuple(
-            dict.fromkeys(i.name for i in usable if i.distribution and interpreters.normal(i.distribution) in named)
+        found = dict.fromkeys(
+            info.name for info in usable if info.distribution and interpreters.normal(info.distribution) in named
         )
+        # The same decoder, given another buffer: it would be gated twice.
+        return tuple(name for name in found if not (name.endswith(VIEW) and name.removesuffix(VIEW) in found))
 
 
 def _there(side: Side, why: str) -> str:
