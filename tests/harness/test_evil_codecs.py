@@ -129,6 +129,7 @@ def test_a_sound_codec_has_no_word_said_of_it(measured):
     assert set() == told & set(NAMED.values())
 
 
+@pytest.mark.thorough
 def test_all_of_them_at_once(tmp_path, monkeypatch):
     """A whole file of them in one run: each has its end, and the sound one is measured."""
     monkeypatch.setenv(evil_codecs.LEFT, str(tmp_path / "left"))

@@ -63,6 +63,7 @@ def slower(home):
     return gate(home, "slow", *outputs, "--dir", "slower", GITHUB_STEP_SUMMARY=str(home / "summary.md"))
 
 
+@pytest.mark.thorough
 def test_identical_sides_pass_in_one_line(home):
     """Quiet when nothing changed: the one line, and 0."""
     result = gate(home, "base", "--dir", "same")
@@ -122,6 +123,7 @@ def test_larger_messages_fail_without_a_clock(home):
     assert [] == json.loads((home / "large-run" / "new" / "run.json").read_text())["rounds"]
 
 
+@pytest.mark.thorough
 def test_memory_fails_without_a_clock(home):
     """What calls hold at most is strict as well."""
     result = gate(home, "hoards", "--metric", "peak_bytes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 import sys
 
@@ -26,8 +27,8 @@ def new(call, *arguments):
 
 
 def test_a_copy_is_as_many_pages_as_it_has():
-    """Neither the header of a bytes object nor what was copied before makes a difference."""
-    assert 0 <= new(bytes, bytearray(SIZE))["median"] - ROUNDED <= FEW
+    """Neither the header of a bytes object nor what was copied before makes a difference; a page at the ends may."""
+    assert abs(new(bytes, bytearray(SIZE))["median"] - ROUNDED) <= FEW
 
 
 def test_a_view_is_none():
@@ -55,8 +56,9 @@ def test_what_is_kept_from_call_to_call_is_there_already():
     assert new(call, bytes(SIZE))["median"] <= FEW
 
 
-def test_instances_are_spread():
-    """Median, least and most of the messages."""
+def test_instances_are_spread(monkeypatch):
+    """Median, least and most of the messages, however slow the machine."""
+    monkeypatch.setattr(pages, "SECONDS", math.inf)
     found = new(bytes, *(bytearray(n * SIZE) for n in (1, 2, 5)))
     for name, n in {"min": 1, "median": 2, "max": 5}.items():
         assert abs(found[name] - n * SIZE) <= 2 * FEW
