@@ -10,6 +10,7 @@ import typer
 
 from serbench.cli import outputs
 from serbench.cli.options import Data, MessageName, ReadAs, SkipBad
+from serbench.stop import Stop
 
 if TYPE_CHECKING:
     from serbench.choice import Chosen
@@ -53,6 +54,8 @@ def schema(
     data: Data = None,
 ) -> None:
     """Print the schema of your documents, to begin with: inferred from all of them, named and commented."""
+    stop = Stop()
+    stop.listen()
     from serbench import choice
     from serbench.errors import UsageError
     from serbench.schema import languages
@@ -69,7 +72,7 @@ def schema(
     chosen = choice.choose(request)
     if len(chosen.payloads) != 1:
         raise UsageError(f"{payload}: {len(chosen.payloads)} payloads; name one")
-    found, title, base = _surveyed(chosen)
+    found, title, base = _surveyed(chosen, stop)
     wishes = Wishes(
         name=name or _root_name(base, found),
         origin=_origin(title, found),
@@ -104,7 +107,7 @@ def _check_place(path: Path, word: str, *, force: bool) -> None:
         raise UsageError(f"{word}: is there already, and stays; name another file, or replace it with --force")
 
 
-def _surveyed(chosen: Chosen) -> tuple[Surveyed, str, str]:
+def _surveyed(chosen: Chosen, stop: Stop) -> tuple[Surveyed, str, str]:
     """What was seen of the payload, what it is in words, and what its root is named after."""
     from serbench import choice
     from serbench.choice.words import is_file
@@ -120,7 +123,7 @@ def _surveyed(chosen: Chosen) -> tuple[Surveyed, str, str]:
     except UnknownName:
         if not is_file(word):
             raise
-        return survey(word, chosen.reading), sources.base_name(word), sources.name_of(word)
+        return survey(word, chosen.reading, stop=stop), sources.base_name(word), sources.name_of(word)
     payload = instances.make(generated, seed=choice.SEED)[0].payload
     seen = Observed()
     seen.add(payload.instances)

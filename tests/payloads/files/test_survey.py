@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from serbench.errors import UnusableFile
+from serbench.errors import Interrupted, UnusableFile
 from serbench.payloads.files.base import Reading
 from serbench.payloads.files.load import load
 from serbench.payloads.files.survey import survey
@@ -22,6 +22,15 @@ def test_all_messages_are_seen(tmp_path):
     assert load(str(path))[0].payload.schema == found.schema
     assert (1000, Range(0, 999)) == (found.seen.count, found.seen.keys["id"].integers)
     assert 1 == found.seen.keys["note"].count
+
+
+def test_somebody_may_end_it(tmp_path):
+    """Between a few messages and the next."""
+    path = tmp_path / "orders.ndjson"
+    path.write_text('{"id": 1}\n' * 1000)
+    answers = iter([False, False, True])
+    with pytest.raises(Interrupted, match="stopped before all messages were read"):
+        survey(str(path), Reading(), stop=lambda: next(answers))
 
 
 def test_what_is_no_message_is_counted(tmp_path):

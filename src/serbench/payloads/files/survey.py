@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from serbench.errors import UnusableFile
+from serbench.errors import Interrupted, UnusableFile
 from serbench.payloads.files import formats, sources
 from serbench.schema import inference
 from serbench.schema.observed import Observed
 from serbench.schema.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from serbench.payloads.files.base import Found, Messages, Reading
     from serbench.schema.types import Schema
@@ -42,21 +42,27 @@ class Surveyed:
     first_bad: str = ""
 
 
-def survey(word: str, reading: Reading) -> Surveyed:
+def survey(word: str, reading: Reading, *, stop: Callable[[], bool] = lambda: False) -> Surveyed:
     """Looks at all messages of files, of which no more than a few are in memory at any time.
 
     Args:
         word: a file, a folder or `-` for stdin.
         reading: how files are read where they do not say it themselves.
+        stop: whether somebody asked for the end.
 
     Raises:
+        Interrupted: somebody did.
         UsageError: the files cannot be read or understood, with the place; or `reading` does not fit them.
     """
     form, files = formats.choose(word, sources.find(word), reading.read_as)
     messages = form.read(files, reading)
     place, seen = Place(), Observed()
     drawn = messages.draw(None if messages.schema else place)
-    count = sum(_look(batch, seen) for batch in _batches(drawn))
+    count = 0
+    for batch in _batches(drawn):
+        if stop():
+            raise Interrupted("stopped before all messages were read")
+        count += _look(batch, seen)
     if not count:
         raise UnusableFile(f"{word}: no message in it{_all_bad(messages)}")
     return Surveyed(
