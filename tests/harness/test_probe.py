@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from serbench.errors import Interrupted
-from serbench.harness import probe
+from serbench.harness import memory, probe
 from sessions import planned
 
 
@@ -51,3 +51,13 @@ def test_the_end_can_be_asked_for(tmp_path):
     """Ctrl-C while a plan is made."""
     with pytest.raises(Interrupted):
         probe.prospect(planned(tmp_path, ["orjson"]), 20.0, ("time",), lambda: True)
+
+
+def test_payloads_that_do_not_fit_together_are_called_group_by_group(tmp_path, monkeypatch):
+    """A worker is not asked for what another group has, and a codec that fails in one is foretold there."""
+    monkeypatch.setattr(memory, "groups_that_fit", lambda payloads, *_: [[payload] for payload in payloads])
+    plan = planned(tmp_path, ["orjson", "lies"], payloads=("note", "memo"))
+    found = probe.prospect(plan, 20.0, ("time",), never)
+    assert {"orjson/note/decode", "orjson/memo/decode"} == set(found.ns_per_call)
+    assert {"lies/note/decode", "lies/memo/decode"} == set(found.problems)
+    assert all("instance 0" in reason for reason in found.problems.values())

@@ -54,6 +54,12 @@ def test_bad_values_cannot_be_left_out(tmp_path, form):
         load(path, reading=Reading(skip_bad=True))
 
 
+def test_an_integer_that_has_no_text_is_one_line(tmp_path):
+    """Python writes no integer of over 4,300 digits, and CBOR has them."""
+    with pytest.raises(UnusableFile, match=r"data\.cbor: message 2: Exceeds the limit \(4300 digits\)"):
+        load(write(tmp_path, "cbor", {"n": 1}, {"n": 10**5000}))
+
+
 def test_floats_of_32_bits_are_known_by_their_digits(tmp_path):
     """They come as Python's floats, which have 64."""
     path = tmp_path / "vector.msgpack"
