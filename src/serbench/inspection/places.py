@@ -14,6 +14,7 @@ from serbench.inspection.keys import ITEMS, Tally
 from serbench.inspection.leaves import Blobs, Floats, Integers, Strings
 from serbench.inspection.oddities import VERY_DEEP, Odd
 from serbench.inspection.parts import Shape
+from serbench.schema.by_type import by_type
 from serbench.schema.places import DEEPEST
 
 if TYPE_CHECKING:
@@ -53,9 +54,8 @@ class Place:
         Raises:
             NotPlain: one is no plain value, or a key is none.
         """
-        present = set(map(type, values))
-        for kind in present:
-            self._column(kind, values if len(present) == 1 else [value for value in values if type(value) is kind])
+        for kind, same in by_type(values):
+            self._column(kind, same)
 
     def _column(self, kind: type, values: Sequence[Any]) -> None:
         if kind is str:

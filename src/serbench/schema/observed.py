@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from serbench.schema.by_type import by_type
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -110,9 +112,8 @@ class Observed:
     def add(self, values: Sequence[Any]) -> None:
         """Sees plain values, nested no deeper than a schema can be."""
         self.count += len(values)
-        present = set(map(type, values))
-        for kind in present:
-            self._of_type(kind, values if len(present) == 1 else [value for value in values if type(value) is kind])
+        for kind, same in by_type(values):
+            self._of_type(kind, same)
 
     def _of_type(self, kind: type, values: Sequence[Any]) -> None:
         if kind is dict:

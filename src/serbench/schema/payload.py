@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SerbenchError
+from serbench.schema.by_type import by_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -96,14 +97,12 @@ def contents(value: Any) -> tuple[set[Kind], set[Any]]:
     level: list[Any] = [value]
     while level:
         below: list[Any] = []
-        present = set(map(type, level))
-        for kind in present:
-            same: list[Any] = level if len(present) == 1 else [item for item in level if type(item) is kind]
+        for kind, same in by_type(level):
             kinds |= _kinds(kind, same)
             if kind is dict:
                 keys.update(*same)
-                same = [item.values() for item in same]
-            if kind in (dict, list, tuple):
+                below.extend(chain.from_iterable(item.values() for item in same))
+            elif kind in (list, tuple):
                 below.extend(chain.from_iterable(same))
         level = below
     return kinds | _key_kinds(keys), keys

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.by_type import by_type
 from serbench.schema.widths import Floats, Integers
 
 if TYPE_CHECKING:
@@ -75,9 +76,8 @@ class Place:
             RecursionError: they are nested too deeply.
             UntypedPlace: one is no plain value, or the keys of a dict have types that no map has.
         """
-        present = set(map(type, values))
-        for kind in present:
-            self._of_type(kind, values if len(present) == 1 else [value for value in values if type(value) is kind])
+        for kind, same in by_type(values):
+            self._of_type(kind, same)
 
     def _of_type(self, kind: type, values: Sequence[Any]) -> None:
         if kind in (str, bool, type(None), bytes):

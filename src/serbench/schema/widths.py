@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import struct
+import sys
 from array import array
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 _LOWS = (0, -(1 << 31), -(1 << 63))
 _HIGHS = ((1 << 31) - 1, (1 << 63) - 1, (1 << 64) - 1)
 _WIDENED_DIGITS = 14
+
+# Of eight bytes, from the lowest, the fourth where only three bits of it are of the 23 that 32 bits have, and the last
+# one: sign and most of the exponent.
+_HIGHEST_THREE = bytes(range(0, 256, 1 << 5))
+_ZERO = bytes([0, 0x80])
+_MIDDLE = bytes([*range(0x39, 0x47), *range(0xB9, 0xC7)])
 
 
 class Integers:
@@ -69,13 +77,32 @@ class Floats:
     def add(self, values: Sequence[float]) -> None:
         """Takes these into account."""
         if self.exact:
-            self.exact = array("f", values).tolist() == values or _exact(values)
+            self.exact = _plainly(values) or _exact(values)
             self.widened = self.widened or any(_digits(value) > _WIDENED_DIGITS for value in values)
 
     @property
     def scalar(self) -> Scalar:
         """The width."""
         return Scalar.FLOAT32 if self.exact and self.widened else Scalar.FLOAT64
+
+
+def _plainly(values: Sequence[float]) -> bool:
+    """Whether the bits alone say that each is one of 32 bits; not: they may be nevertheless.
+
+    They do where the last 29 of 52 bits of the fraction are zero, and the exponent is in the middle of what 32 bits
+    have room for, or all else is zero too. Columns of bytes are looked at, a tenth of the work of converting each.
+    """
+    bits = _bits(values)
+    if bits[7::8].translate(None, _ZERO) != bits[7::8]:
+        bits = _bits(list(filter(None, values)))
+    low = sum(bits[n::8].count(0) for n in range(3))
+    fits = low == len(bits) // 8 * 3 and not bits[3::8].translate(None, _HIGHEST_THREE)
+    return fits and not bits[7::8].translate(None, _MIDDLE)
+
+
+def _bits(values: Sequence[float]) -> bytes:
+    bits = struct.pack(f"{len(values)}d", *values)
+    return bits if sys.byteorder == "little" else bits[::-1]
 
 
 def _exact(values: Sequence[float]) -> bool:
