@@ -40,6 +40,7 @@ BREAKING = {
     "ormsgpack: its codec": ("serbench.codecs.msgpack", "ormsgpack"),
     "amazon.ion: its codec": ("serbench.codecs.json", "amazon"),
     "thriftpy2: its codecs": ("serbench.codecs.json", "thriftpy2"),
+    "pyarrow: its codec": ("serbench.codecs.json", "pyarrow"),
     "pyfory: its codec": ("serbench.codecs.json", "pyfory"),
     "protobuf: its codecs and files": ("serbench.schema.proto", "google"),
     "msgspec: its codecs, files, and the wire format of results": ("serbench.records.run", "msgspec"),

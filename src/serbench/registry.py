@@ -24,7 +24,7 @@ SHARED: dict[str, frozenset[str]] = {
             *("runs", "sheet", "svg", "svg_path", "theme", "ticks"),
         }
     ),
-    "codecs": frozenset({"base", "deviations", "own"}),
+    "codecs": frozenset({"arrow_schema", "base", "deviations", "own", "protobuf_classes"}),
     "payloads": frozenset({"base", "catalogue", "files", "instances", "listing", "profile", "text", "vary", "write"}),
     "renderers": frozenset({"base", "page"}),
 }

@@ -25,7 +25,7 @@ LIBRARIES = {
     "msgpack": "msgpack",
     "ormsgpack": "ormsgpack",
     "msgspec": "msgspec",
-    "protobuf": "google.protobuf.descriptor_pb2",
+    "protobuf": "google.protobuf.internal",
     "protobuf_json": "google.protobuf.json_format",
     "fastavro": "fastavro",
     "fory": "pyfory",

@@ -197,6 +197,7 @@ def test_every_codec_that_belongs_here_is_found():
         *("pydantic", "pydantic-orjson", "cattrs-orjson", "mashumaro-orjson"),
         *("orjson-view", "msgspec-json-view", "msgpack-view", "msgspec-msgpack-view", "pickle-view"),
         *("protobuf-view", "flatbuffers-view", "capnp-view", "pyarrow-view"),
+        *("ormsgpack-view", "bson-view", "marshal-view"),
     }
 
 

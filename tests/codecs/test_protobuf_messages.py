@@ -6,7 +6,8 @@ from codec_samples import NAMES, payload
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.json_format import MessageToDict
 
-from serbench.codecs.protobuf import CODECS, message_class
+from serbench.codecs.protobuf import CODECS
+from serbench.codecs.protobuf_classes import message_class
 from serbench.schema.proto import package
 from serbench.schema.types import List, Map, Optional, Scalar, Schema, record
 

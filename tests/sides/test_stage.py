@@ -70,7 +70,7 @@ def test_a_worker_runs_from_a_stage_where_nothing_is_installed(bare, tmp_path):
     told, floor, bye = answers(launch, hello, {"do": "floor"}, {"do": "bye"})
     assert ("hello", made.sampler, "floor", "bye") == (told["is"], told["sampler"], floor["is"], bye["is"])
     usable = {codec["name"] for codec in told["codecs"] if "unavailable" not in codec}
-    assert {"json", "marshal", "pickle", "pickle-view", "own"} == usable
+    assert {"json", "marshal", "marshal-view", "pickle", "pickle-view", "own"} == usable
     reasons = [codec["unavailable"] for codec in told["codecs"] if "unavailable" in codec]
     assert [] == [reason for reason in reasons if " is not installed; pip install " not in reason]
 

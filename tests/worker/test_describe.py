@@ -173,7 +173,7 @@ def test_what_an_attribute_raises_becomes_a_reason(written):
 
 def test_a_missing_library_of_our_own_codec_is_an_extra(monkeypatch):
     """The reason has the command that brings it, with the name of the module."""
-    for name in ("google", "google.protobuf.descriptor_pb2"):  # the second is what is found if it has been imported
+    for name in ("google", "google.protobuf.internal"):  # the second is what is found if it has been imported
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "serbench.codecs.protobuf", raising=False)
     (entry,) = describe("serbench.codecs.protobuf")

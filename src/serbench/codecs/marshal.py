@@ -1,4 +1,7 @@
-"""The standard library's marshal, the interpreter's own format; it may differ between versions of Python."""
+"""The standard library's marshal, the interpreter's own format; it may differ between versions of Python.
+
+It reads a memoryview where it is, which `marshal-view` shows; bytes are copied out all the same.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import marshal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serbench.codecs.base import Bound, Codec
+from serbench.codecs.base import Bound, Codec, identity, mapped
 
 if TYPE_CHECKING:
     from serbench.codecs.deviations import Deviation
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 class Marshal:
     """`marshal` of the standard library. It carries every plain value as it is."""
 
-    name: str = "marshal"
+    name: str
+    view: bool = False
     format: str = "marshal"
     distribution: str | None = None
     model: Model = "plain"
@@ -28,7 +32,7 @@ class Marshal:
 
     def bind(self, _payload: Payload, /) -> Bound:
         """The same two callables for every payload."""
-        return Bound(encode=marshal.dumps, decode=marshal.loads)
+        return Bound(encode=marshal.dumps, decode=marshal.loads, source=mapped() if self.view else identity)
 
 
-CODECS: tuple[Codec, ...] = (Marshal(),)
+CODECS: tuple[Codec, ...] = (Marshal(name="marshal"), Marshal(name="marshal-view", view=True))

@@ -1,4 +1,7 @@
-"""ormsgpack: `packb` and `unpackb`, with `OPT_NON_STR_KEYS` where a payload has keys that are no strings."""
+"""ormsgpack: `packb` and `unpackb`, with `OPT_NON_STR_KEYS` where a payload has keys that are no strings.
+
+It reads a memoryview where it is, which `ormsgpack-view` shows; bytes are copied out all the same.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ormsgpack
 
-from serbench.codecs.base import Bound, Codec
+from serbench.codecs.base import Bound, Codec, identity, mapped
 from serbench.codecs.deviations import Deviation
 from serbench.schema.payload import Kind
 
@@ -26,9 +29,10 @@ def _unpack_any_keys(data: bytes) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ormsgpack:
-    """ormsgpack."""
+    """ormsgpack, from bytes or from views."""
 
-    name: str = "ormsgpack"
+    name: str
+    view: bool = False
     format: str = "msgpack"
     distribution: str | None = "ormsgpack"
     model: Model = "plain"
@@ -44,9 +48,12 @@ class Ormsgpack:
 
     def bind(self, payload: Payload, /) -> Bound:
         """The library's own callables unless the payload needs the option."""
-        if Kind.NON_STRING_KEY in payload.kinds:
-            return Bound(encode=_pack_any_keys, decode=_unpack_any_keys)
-        return Bound(encode=ormsgpack.packb, decode=ormsgpack.unpackb)
+        any_keys = Kind.NON_STRING_KEY in payload.kinds
+        return Bound(
+            encode=_pack_any_keys if any_keys else ormsgpack.packb,
+            decode=_unpack_any_keys if any_keys else ormsgpack.unpackb,
+            source=mapped() if self.view else identity,
+        )
 
 
-CODECS: tuple[Codec, ...] = (Ormsgpack(),)
+CODECS: tuple[Codec, ...] = (Ormsgpack(name="ormsgpack"), Ormsgpack(name="ormsgpack-view", view=True))

@@ -14,7 +14,7 @@ from google.protobuf.json_format import MessageToJson, Parse
 
 from serbench.codecs.base import Bound, Codec, in_record
 from serbench.codecs.deviations import OF_MESSAGES, Deviation
-from serbench.codecs.protobuf import own_class
+from serbench.codecs.protobuf_classes import own_class
 from serbench.errors import UnsupportedPayload
 from serbench.schema.carried import boxed, carried
 from serbench.schema.messages import builder, converter
