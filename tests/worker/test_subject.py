@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import sys
 from array import array
 from dataclasses import replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from serbench.codecs.deviations import Deviation
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
 from serbench.schema.spool import payload_of
-from serbench.schema.types import List, Scalar, Schema, record
+from serbench.schema.types import Field, List, Record, Scalar, Schema, record
 from serbench.worker import python_sampler, sampler, subject
 from serbench.worker.subject import Incorrect, Subject
 
@@ -278,6 +279,18 @@ def test_a_heap_is_of_decoded_instances():
     assert expected == heap
     assert len(heap) == len(set(map(id, heap)))
     assert [("decode", i % COUNT) for i in range(COUNT + 2)] == steps
+
+
+def test_names_of_fields_are_interned_as_in_a_program_that_reads_them():
+    """Whether or not anything here reads: a decoder that interns keys finds all of them, at any depth."""
+    names = ["".join(f"unheard of {n}") for n in range(2)]  # made here, so that no code has them
+    inner = Record("Inner", (Field(name=names[1], type=Scalar.INT32, number=1),))
+    outer = Schema("odd", Record("Outer", (Field(name=names[0], type=inner, number=1),)))
+    odd = made(CODECS["sound"], payload_of("odd", outer, [{names[0]: {names[1]: 1}}]))
+    for n in range(2):
+        again = "".join(f"unheard of {n}")
+        assert again is not sys.intern(again)
+    assert 1 == odd.verify(PLENTY)
 
 
 def test_what_was_encoded_is_there_for_others():

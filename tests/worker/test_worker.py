@@ -357,6 +357,48 @@ CODECS = (Fake(name="keeps", make=lambda _: Bound(encode=pickle.dumps, decode=de
 """
 
 
+COUNTER = """
+import pickle, weakref
+from pathlib import Path
+from types import SimpleNamespace
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+
+alive = weakref.WeakSet()
+
+class Message(SimpleNamespace):
+    __hash__ = object.__hash__
+
+def build(value):
+    message = Message(**value)
+    alive.add(message)
+    return message
+
+def decode(data):
+    with FOUND.open("a") as found:
+        found.write(f"{len(alive)}\\n")
+    return Message(**pickle.loads(data))
+
+def bound(_):
+    return Bound(encode=lambda m: pickle.dumps(vars(m)), decode=decode, build=build, convert=lambda m: dict(vars(m)))
+
+CODECS = (Fake(name="tells", model="typed", make=bound),)
+"""
+
+
+def test_what_is_alive_does_not_depend_on_the_operations(start, spool, tmp_path):
+    """What one operation takes its time in, another one would leave behind: all that was made ready stays."""
+    told = tmp_path / "told"
+    (tmp_path / "teller.py").write_text(COUNTER.replace("FOUND", f"Path({str(told)!r})"))
+    for operations in (["decode"], ["decode", "encode"], ["dump", "decode", "read"]):
+        worker = start(PYTHONPATH=str(Path(FAKES).parent))
+        hello(worker, sources=[str(tmp_path / "teller.py")])
+        bind(worker, spool, "tells", *operations)
+        told.unlink()
+        assert "samples" == block(worker, calls=2)["is"]
+        assert {str(COUNT)} == set(told.read_text().split())
+
+
 def test_collections_meanwhile_are_told(start, spool, tmp_path):
     """Objects that stay bring collections about: each is told with its times, within the call that paid for it."""
     (tmp_path / "keeper.py").write_text(KEEPER)

@@ -62,6 +62,7 @@ class Worker:
         self._collections = Collections()
         self._sampler: Sampler = sampler.load()
         self._codecs: dict[str, Codec] = {}
+        self._subjects: dict[str, Subject] = {}  # by payload
         self._calls: dict[tuple[str, Operation], tuple[Callable[[Any], Any], Sequence[Any]]] = {}
         self._rotations: dict[tuple[str, Operation], list[Rotation]] = {}
         self._heap: list[Any] = []
@@ -177,6 +178,7 @@ class Worker:
         ready = {operation: self._prepare(operation, subject, request) for operation in wanted}
         if thorough and "exchange" in request:
             exchange.write(Path(request["exchange"]), subject.encoded)
+        self._subjects[request["payload"]] = subject  # whole: what is alive does not depend on what else is timed
         gc.freeze()  # the harness's own heap is nobody's tail
         held = self._hold(subject, request.get("heap", 0), request.get("heap_seconds", math.inf))
         told: dict[str, Any] = {

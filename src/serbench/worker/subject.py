@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import sys
 import time
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -12,6 +13,7 @@ from serbench.codecs.deviations import RULES, expected, refusal
 from serbench.codecs.own import OwnBound
 from serbench.errors import UnsupportedPayload
 from serbench.records.cases import Operation
+from serbench.schema.types import records_of
 from serbench.worker import operations, verify, words
 from serbench.worker.touch import thinned
 
@@ -71,6 +73,8 @@ class Subject:
         at("bind", None)
         self._bound = codec.bind(payload)
         self._check_contract()
+        # A program that reads fields has their names, interned: a decoder that interns keys finds them there.
+        self._names = [sys.intern(field.name) for record in records_of(payload.schema) for field in record.fields]
         self._own = _comparison(self._bound, payload) if isinstance(self._bound, OwnBound) else None
         self._deviations = verify.active(codec.deviations, payload)
         if foreign:
