@@ -136,11 +136,11 @@ def _refuse_beside_resume(context: typer.Context) -> None:
 def _plan(request: Request, stop: Stop) -> None:
     import tempfile
 
-    from serbench import listing
+    from serbench import foreseen
     from serbench.job import Job
 
     with tempfile.TemporaryDirectory(prefix="serbench-") as scratch:
-        typer.echo(listing.plan(*Job(request, stop=stop).foresee(Path(scratch))))
+        typer.echo(foreseen.in_words(*Job(request, stop=stop).foresee(Path(scratch))))
 
 
 def _conclude(result: Result, *, quiet: bool) -> None:

@@ -1,15 +1,14 @@
 """The catalogue: what codecs there are, told by workers. The orchestrator imports none of them.
 
-One worker looks at all modules. Where that worker dies, each module gets one of its own, so that a module which crashes
-on import costs itself only. The catalogue of our own modules is cached by the versions of everything installed; files,
-and modules of others, which may be edited where they lie, are looked at anew.
+Two workers look at half of the modules each. Where one dies, each of its modules gets one of its own, so that a module
+which crashes on import costs itself only. The catalogue of our own modules is cached by the versions of everything
+installed; files, and modules of others, which may be edited where they lie, are looked at anew.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import os
 import sys
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench import registry
 from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError, WorkerFailure
-from serbench.harness.link import Link, close_all
+from serbench.harness.link import Link, close_all, wait_any
 from serbench.records.cases import Caution, CodecInfo
 from serbench.sides.base import HERE
 from serbench.worker import protocol
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from serbench.sides.base import Launch
 
 _PATIENCE_SECONDS = 20.0
+_AT_ONCE = 2  # workers: importing all libraries is what a first run waits for
 OWN = "serbench."
 """What the names of our own modules begin with."""
 
@@ -72,11 +72,9 @@ def of_side(
         launch: how they are started.
         stop: looked at while a worker is waited for.
     """
-    entries, python = [], ""
-    for answer in _answers(sources, stop, launch):
-        entries += [_info(entry) for entry in answer["codecs"]]
-        python = answer.get("python", python)
-    return tuple(entries), python
+    answers = _answers(sources, stop, launch)
+    python = next((answer["python"] for answer in answers if "python" in answer), "")
+    return tuple(_info(entry) for entry in _entries(answers, sources)), python
 
 
 def resolve(names: Sequence[str], known: Sequence[CodecInfo]) -> tuple[CodecInfo, ...]:
@@ -122,22 +120,36 @@ def _of_type(place: str, stop: Callable[[], bool]) -> list[dict[str, Any]]:
 
 
 def _ask(sources: Sequence[str], stop: Callable[[], bool]) -> list[dict[str, Any]]:
-    """What a worker says of these modules."""
-    return [entry for answer in _answers(sources, stop, HERE) for entry in answer["codecs"]]
+    """What workers say of these modules, in this order."""
+    return _entries(_answers(sources, stop, HERE), sources)
+
+
+def _entries(answers: Sequence[dict[str, Any]], sources: Sequence[str]) -> list[dict[str, Any]]:
+    told = (entry for answer in answers for entry in answer["codecs"])
+    return sorted(told, key=lambda entry: sources.index(entry["source"]))
 
 
 def _answers(sources: Sequence[str], stop: Callable[[], bool], launch: Launch) -> list[dict[str, Any]]:
-    """A worker's hello with all these modules; alone with each of them where it dies on all."""
-    link = Link(on=frozenset(), hash_seed=0, launch=launch)
+    """The hellos of workers that share these modules; alone with each of them where one dies on its share."""
+    shares = [list(sources[n::_AT_ONCE]) for n in range(min(_AT_ONCE, len(sources)))]
+    links = [Link(on=frozenset(), hash_seed=0, launch=launch) for _ in shares]
+    answers: list[dict[str, Any]] = []
     try:
-        request = {"do": "hello", "version": protocol.VERSION, "sources": list(sources), "describe": True}
-        return [link.ask(request, patience=_PATIENCE_SECONDS, stop=stop).fields]
-    except WorkerFailure as failure:
-        if len(sources) > 1:
-            return [answer for source in sources for answer in _answers([source], stop, launch)]
-        return [{"codecs": [_broken(sources[0], str(failure))]}]
+        for link, share in zip(links, shares, strict=True):
+            request = {"do": "hello", "version": protocol.VERSION, "sources": share, "describe": True}
+            link.post(request, patience=_PATIENCE_SECONDS)
+        for link, share in zip(links, shares, strict=True):
+            try:
+                wait_any([link], stop)
+                answers.append(link.take().fields)
+            except WorkerFailure as failure:
+                if len(share) > 1:
+                    answers += [answer for source in share for answer in _answers([source], stop, launch)]
+                else:
+                    answers.append({"codecs": [_broken(share[0], str(failure))]})
     finally:
-        close_all([link])
+        close_all(links)
+    return answers
 
 
 def _broken(source: str, reason: str) -> dict[str, Any]:
@@ -202,7 +214,11 @@ def _fingerprint(sources: Sequence[str]) -> str:
 
     And with variables that choose between native parts and others, such as `MSGPACK_PUREPYTHON`.
     """
-    installed = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions() if d.name)
+    # The names of their folders have their versions; to read what is in them would take longer than all the rest.
+    known = (entry for place in sys.path if Path(place).is_dir() for entry in os.scandir(place))
+    installed = sorted(
+        f"{e.name}@{e.stat().st_mtime_ns}" for e in known if e.name.endswith((".dist-info", ".egg-info"))
+    )
     adapters = sorted(Path(registry.__file__).parent.glob("codecs/*.py")) + sorted(
         Path(registry.__file__).parent.glob("worker/*.py")
     )

@@ -6,13 +6,12 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from serbench.errors import WorkerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     import numpy.typing as npt
 
     Int64s = npt.NDArray[np.int64]
@@ -44,6 +43,8 @@ class Answer:
         Raises:
             WorkerFailure: the counts are not those of what follows, or are missing.
         """
+        import numpy as np  # noqa: PLC0415 - a listing asks workers as well, and has no samples
+
         numbers: Int64s = np.frombuffer(self.samples, dtype="<i8")
         if not all(_is_strand(told) for told in self["threads"]):
             raise WorkerFailure("broke the worker protocol: its samples are of no thread that can be told")
