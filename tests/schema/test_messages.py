@@ -60,3 +60,17 @@ def test_a_field_that_is_null_is_absent():
     assert SimpleNamespace(a=0, b=[{"values": [1]}]) == build({"a": 0, "b": [[1]]})
     absent = SimpleNamespace(HasField=lambda _: False, a=0, b=[])
     assert {} == converter(shape)(absent)
+
+
+def test_lists_nest_at_any_depth():
+    """More comprehensions in each other than one function may have; each list but the first is in a message."""
+    kind, value, message = List(ITEM), [{"sku": "a"}], [SimpleNamespace(sku="a", HasField=lambda _: False)]
+    for _ in range(70):
+        kind, value, message = List(kind), [value], [SimpleNamespace(values=message)]
+    shape = Schema("Deep", record("Deep", a=kind))
+    assert {"a": value} == converter(shape)(SimpleNamespace(a=message))
+    built = builder(shape, lambda **fields: fields)({"a": value})["a"]
+    for _ in range(70):
+        (built,) = built
+        built = built["values"]
+    assert [{"sku": "a"}] == built

@@ -69,3 +69,16 @@ def test_a_null_in_a_list_or_a_map_stays():
     built = builder(kind, {"Point": SimpleNamespace, "Maybe": SimpleNamespace})(value)
     assert [None, SimpleNamespace(x=1, note=None)] == built.a
     assert value == converter(kind)(built)
+
+
+@pytest.mark.parametrize("levels", [12, 13, 30, 90])
+def test_lists_and_maps_nest_at_any_depth(levels):
+    """More comprehensions in each other than one function may have."""
+    kind, value = POINT, {"x": 1}
+    for level in range(levels):
+        kind, value = (
+            (Map(Scalar.STRING, kind), {"k": value}) if level % 3 else (List(kind), [value, value][: 1 + (level < 9)])
+        )
+    shape, deep = record("Deep", a=kind), {"a": value}
+    made = builder(shape, {"Point": SimpleNamespace, "Deep": SimpleNamespace})(deep)
+    assert deep == converter(shape)(made)

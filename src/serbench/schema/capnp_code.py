@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from serbench.schema.capnp import by_value, field_names
+from serbench.schema.code import DEEPEST, block, compiled, comprehension
 from serbench.schema.derived import bare, may_lack
 from serbench.schema.types import Field, List, Map, Record, Scalar, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_MAX_DEPTH = 12  # CPython allows 20 nested blocks in one function; deeper parts become functions of their own
 
 
 def builder(root: Record, new: Callable[[], Any]) -> Callable[[Any], Any]:
@@ -44,9 +43,7 @@ def reader(root: Record) -> Callable[[Any], None]:
 
 def _compiled(name: str, writer: _Writer, last: str, namespace: dict[str, Any]) -> Callable[[Any], Any]:
     code = "\n\n\n".join([*writer.functions, last]) + "\n"
-    exec(compile(code, f"<serbench {name}>", "exec"), namespace)  # noqa: S102 - our own text, names quoted by repr
-    made: Callable[[Any], Any] = namespace[name]
-    return made
+    return compiled(code, name, namespace)
 
 
 class _Writer:
@@ -59,7 +56,7 @@ class _Writer:
     def add(self, kind: Type, head: str, lines: list[str]) -> str:
         """A function of the type; its name goes into the head."""
         self.of[kind] = name = f"part{len(self.of)}"
-        self.functions.append("\n".join([f"def {name}{head}:", *_block(lines or ["pass"])]))
+        self.functions.append("\n".join([f"def {name}{head}:", *block(lines)]))
         return name
 
 
@@ -80,7 +77,7 @@ class _Build(_Writer):
         else:
             to = f"m.{word}.value" if by_value(field) else f"m.{word}"
             lines = self.put(to, f"m.init({word!r}, {{}})", value, kind, 0)
-        return [f"if (v := value.get({field.name!r})) is not None:", *_block(lines)] if may_lack(field) else lines
+        return [f"if (v := value.get({field.name!r})) is not None:", *block(lines)] if may_lack(field) else lines
 
     def put(self, to: str, init: str, value: str, kind: Type, depth: int) -> list[str]:
         """Lines that put what is made of a value in its place.
@@ -95,7 +92,7 @@ class _Build(_Writer):
         if self.as_it_is(kind):
             return [f"{to} = {value}"]
         begun = init.format(f"len({value})")
-        if depth >= _MAX_DEPTH:
+        if depth >= DEEPEST:
             name = self.of.get(kind) or self.add(kind, "(l0, value)", self.fill(kind, "value", 0))
             return [f"{name}({begun}, {value})"]
         return [f"l{depth} = {begun}", *self.fill(kind, value, depth)]
@@ -110,12 +107,12 @@ class _Build(_Writer):
             else:
                 lines = self.put(f"{entry}.value", f"{entry}.init('value', {{}})", item, kind.value, depth + 1)
             loop = f"for i{depth}, (k{depth}, {item}) in enumerate({value}.items()):"
-            return [loop, *_block([f"{entry} = {place}", f"{entry}.key = k{depth}", *lines])]
+            return [loop, *block([f"{entry} = {place}", f"{entry}.key = k{depth}", *lines])]
         assert isinstance(kind, List)
         loop = f"for i{depth}, {item} in enumerate({value}):"
         if isinstance(kind.item, Record):
-            return [loop, *_block([f"{self.record(kind.item)}({place}, {item})"])]
-        return [loop, *_block(self.put(place, f"l{depth}.init(i{depth}, {{}})", item, kind.item, depth + 1))]
+            return [loop, *block([f"{self.record(kind.item)}({place}, {item})"])]
+        return [loop, *block(self.put(place, f"l{depth}.init(i{depth}, {{}})", item, kind.item, depth + 1))]
 
     def as_it_is(self, kind: Type) -> bool:
         """Whether the library takes a plain value of that type."""
@@ -147,9 +144,10 @@ class _Convert(_Writer):
                 return f"{self.record(kind)}({name})"
             case List(item):
                 made = self.value(inner, item, depth + 1)
-                return f"list({name})" if made == inner else f"[{made} for {inner} in {name}]"
+                return f"list({name})" if made == inner else comprehension(f"[{made} for {inner} in", name, "]", depth)
             case Map(_, item):
-                return f"{{{inner}.key: {self.value(f'{inner}.value', item, depth + 1)} for {inner} in {name}}}"
+                made = self.value(f"{inner}.value", item, depth + 1)
+                return comprehension(f"{{{inner}.key: {made} for {inner} in", name, "}", depth)
         return name
 
 
@@ -167,14 +165,14 @@ class _Read(_Writer):
                 words = field_names(kind)
                 return [line for field in kind.fields for line in self.field(name, field, words[field.name])]
             case List(item):
-                return [f"for {inner} in {name}:", *_block(self.below(inner, item, depth + 1) or ["pass"])]
+                return [f"for {inner} in {name}:", *block(self.below(inner, item, depth + 1))]
             case Map(_, value):
                 lines = self.below(f"{inner}.value", value, depth + 1) or [f"{inner}.value"]
-                return [f"for {inner} in {name}:", *_block([f"{inner}.key", *lines])]
+                return [f"for {inner} in {name}:", *block([f"{inner}.key", *lines])]
         return []
 
     def below(self, name: str, kind: Type, depth: int) -> list[str]:
-        if isinstance(kind, Record) or (depth >= _MAX_DEPTH and not isinstance(kind, Scalar)):
+        if isinstance(kind, Record) or (depth >= DEEPEST and not isinstance(kind, Scalar)):
             return [f"{self.part(kind)}({name})"]
         return self.visit(name, kind, depth)
 
@@ -183,8 +181,4 @@ class _Read(_Writer):
             return [f"g = {name}.{word}", "if g._has('value'):", "    g.value"]
         reach = f"{name}.{word}"
         lines = self.below(reach, bare(field.type), 0) or [reach]
-        return [f"if {name}._has({word!r}):", *_block(lines)] if may_lack(field) else lines
-
-
-def _block(lines: list[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
+        return [f"if {name}._has({word!r}):", *block(lines)] if may_lack(field) else lines

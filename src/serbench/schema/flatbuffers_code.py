@@ -16,6 +16,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from serbench.schema.code import comprehension
+
 if TYPE_CHECKING:
     from serbench.schema.flatbuffers import Content, Shape, Slot, Table
 
@@ -116,10 +118,10 @@ class _Writer:
         if content.vector and table and table.role == "entry":
             value = self.object(inner, table.slots[1].content, depth + 1)
             made = f"{self.names[table.name]}T(k{depth}, {value})"
-            return f"[{made} for k{depth}, {inner} in {name}.items()]"
+            return comprehension(f"[{made} for k{depth}, {inner} in", f"{name}.items()", "]", depth)
         if content.vector:
             made = self.object(inner, replace(content, vector=False), depth + 1)
-            return name if made == inner else f"[{made} for {inner} in {name}]"
+            return name if made == inner else comprehension(f"[{made} for {inner} in", name, "]", depth)
         if table and table.role == "wrapper":
             return f"{self.names[table.name]}T({self.object(name, table.slots[0].content, depth)})"
         return f"{self.names[table.name]}B({name})" if table else name

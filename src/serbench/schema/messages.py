@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.code import compiled, comprehension
 from serbench.schema.derived import may_lack
 from serbench.schema.names import identifiers
 from serbench.schema.proto import WRAPPED, present
@@ -25,12 +26,12 @@ def builder(schema: Schema, message: Callable[..., Any]) -> Callable[[Any], Any]
         schema: the shape; its root is a record.
         message: the root's class.
     """
-    return _compiled("build", build_source(schema), {"Message": message})
+    return compiled(build_source(schema), "build", {"Message": message})
 
 
 def converter(schema: Schema) -> Callable[[Any], Any]:
     """Compiles `convert`: a message to the plain value, with what is absent left out."""
-    return _compiled("convert", convert_source(schema), {})
+    return compiled(convert_source(schema), "convert", {})
 
 
 def build_source(schema: Schema) -> str:
@@ -45,12 +46,6 @@ def convert_source(schema: Schema) -> str:
     writer = _Convert()
     plain = writer.value("message", schema.root, 0)
     return writer.source(f"def convert(message):\n    return {plain}")
-
-
-def _compiled(name: str, code: str, namespace: dict[str, Any]) -> Callable[[Any], Any]:
-    exec(compile(code, f"<serbench {name}>", "exec"), namespace)  # noqa: S102 - our own text, names quoted by repr
-    made: Callable[[Any], Any] = namespace[name]
-    return made
 
 
 class _Writer:
@@ -76,10 +71,11 @@ class _Build(_Writer):
                 return f"{function}({name})" if function else name
             case List(item):
                 made = self.item(inner, item, depth + 1)
-                return name if made == inner else f"[{made} for {inner} in {name}]"
+                return name if made == inner else comprehension(f"[{made} for {inner} in", name, "]", depth)
             case Map(_, item):
                 made = self.item(inner, item, depth + 1)
-                return name if made == inner else f"{{k: {made} for k, {inner} in {name}.items()}}"
+                begin = f"{{k: {made} for k, {inner} in"
+                return name if made == inner else comprehension(begin, f"{name}.items()", "}", depth)
         return name
 
     def item(self, name: str, kind: Type, depth: int) -> str:
@@ -121,10 +117,11 @@ class _Convert(_Writer):
                 return f"{self.record(record)}({name})"
             case List(item):
                 made = self.item(inner, item, depth + 1)
-                return f"{name}[:]" if made == inner else f"[{made} for {inner} in {name}]"
+                return f"{name}[:]" if made == inner else comprehension(f"[{made} for {inner} in", name, "]", depth)
             case Map(_, item):
                 made = self.item(inner, item, depth + 1)
-                return f"dict({name})" if made == inner else f"{{k: {made} for k, {inner} in {name}.items()}}"
+                begin = f"{{k: {made} for k, {inner} in"
+                return f"dict({name})" if made == inner else comprehension(begin, f"{name}.items()", "}", depth)
         return name
 
     def item(self, name: str, kind: Type, depth: int) -> str:

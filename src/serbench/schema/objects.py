@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.code import compiled, comprehension
 from serbench.schema.derived import may_lack, nullable
 from serbench.schema.names import identifiers
 from serbench.schema.proto import present
@@ -56,9 +57,7 @@ def converter(root: Record, form: Form = PLAIN) -> Callable[[Any], Any]:
 
 def _compiled(writer: _Writer, last: str, namespace: dict[str, Any]) -> Callable[[Any], Any]:
     code = "\n\n\n".join(writer.functions) + "\n"
-    exec(compile(code, "<serbench objects>", "exec"), namespace)  # noqa: S102 - our own text, names quoted by repr
-    made: Callable[[Any], Any] = namespace[last]
-    return made
+    return compiled(code, last, namespace)
 
 
 class _Writer:
@@ -120,12 +119,14 @@ class _Writer:
                 return f"{of(record)}({name})"
             case List(item):
                 made = self.item(inner, item, of, depth + 1)
-                return self.form.lists.format(name) if made == inner else f"[{made} for {inner} in {name}]"
+                if made == inner:
+                    return self.form.lists.format(name)
+                return comprehension(f"[{made} for {inner} in", name, "]", depth)
             case Map(_, item):
                 made = self.item(inner, item, of, depth + 1)
                 if made == inner:
                     return self.form.maps.format(name)
-                return f"{{k{depth}: {made} for k{depth}, {inner} in {name}.items()}}"
+                return comprehension(f"{{k{depth}: {made} for k{depth}, {inner} in", f"{name}.items()", "}", depth)
         return name
 
     def item(self, name: str, kind: Type, of: Callable[[Record], str], depth: int) -> str:

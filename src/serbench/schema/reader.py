@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, Literal
 
+from serbench.schema.code import DEEPEST, block, compiled
 from serbench.schema.names import identifiers
 from serbench.schema.proto import WRAPPED, present
 from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type, Union
@@ -16,7 +17,6 @@ from serbench.schema.types import Field, List, Map, Record, Scalar, Schema, Type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MAX_DEPTH = 12  # CPython allows 20 nested blocks in one function; deeper parts become functions of their own
 SCALARS = (str, int, float, bytes, type(None))
 
 
@@ -44,9 +44,7 @@ def reader(
 def compile_reader(code: str, decode: Callable[[Any], Any]) -> Callable[[Any], None]:
     """The `read` of that source around a `decode`."""
     namespace: dict[str, Any] = {"decode": decode, "b64decode": base64.b64decode, "SCALARS": SCALARS}
-    exec(compile(code, "<serbench read>", "exec"), namespace)  # noqa: S102 - our own text, names quoted by repr
-    made: Callable[[Any], None] = namespace["read"]
-    return made
+    return compiled(code, "read", namespace)
 
 
 def source(schema: Schema, *, access: Literal["item", "attribute", "message"], base64_text: bool = False) -> str:
@@ -70,7 +68,7 @@ class _Writer:
     def visit(self, name: str, kind: Type, depth: int) -> list[str]:
         """Lines that read every leaf below an expression whose value has that type."""
         kind = present(kind) if self.access == "message" else kind
-        if depth >= _MAX_DEPTH and not isinstance(kind, Scalar):
+        if depth >= DEEPEST and not isinstance(kind, Scalar):
             self.parts += 1
             part = f"part{self.parts}"
             self.function(f"{part}(v0)", "pass", kind)
@@ -83,9 +81,9 @@ class _Writer:
                 names = identifiers(kind)
                 return [line for field in kind.fields for line in self.field(name, field, names[field.name], depth)]
             case List():
-                return [f"for {inner} in {name}:", *_block(self.item(inner, kind.item, depth + 1))]
+                return [f"for {inner} in {name}:", *block(self.item(inner, kind.item, depth + 1))]
             case Map():
-                return [f"for k{depth}, {inner} in {name}.items():", *_block(self.item(inner, kind.value, depth + 1))]
+                return [f"for k{depth}, {inner} in {name}.items():", *block(self.item(inner, kind.value, depth + 1))]
             case Union():
                 return self.union(name, kind, depth)
 
@@ -111,26 +109,22 @@ class _Writer:
         if not below:
             return [reach]
         if self.access == "message" and isinstance(kind, Record) and (field.optional or nullable):
-            return [f"if {name}.HasField({identifier!r}):", *_block([f"{inner} = {reach}", *below])]
+            return [f"if {name}.HasField({identifier!r}):", *block([f"{inner} = {reach}", *below])]
         if self.access == "message" or not (field.optional or nullable):
             return [f"{inner} = {reach}", *below]
         there = inner if self.access == "attribute" and field.optional and nullable else f"{inner} is not None"
-        return [f"{inner} = {reach}", f"if {there}:", *_block(below)]
+        return [f"{inner} = {reach}", f"if {there}:", *block(below)]
 
     def union(self, name: str, kind: Union, depth: int) -> list[str]:
         """A nullable value, or one of several: at most one record or map, at most one list, and scalars besides."""
         if (other := present(kind)) is not kind:
             below = self.visit(name, other, depth)
-            return [f"if {name} is not None:", *_block(below)] if below else []
+            return [f"if {name} is not None:", *block(below)] if below else []
         lines: list[str] = []
         for option in kind.options:
             below = self.visit(name, option, depth) if not isinstance(option, Scalar) else []
             if below and isinstance(option, List):
-                lines += [f"if isinstance({name}, (list, tuple)):", *_block(below)]
+                lines += [f"if isinstance({name}, (list, tuple)):", *block(below)]
             elif below:
-                lines += [f"if not isinstance({name}, (list, tuple, *SCALARS)):", *_block(below)]
+                lines += [f"if not isinstance({name}, (list, tuple, *SCALARS)):", *block(below)]
         return lines
-
-
-def _block(lines: list[str]) -> list[str]:
-    return [f"    {line}" for line in lines or ["pass"]]

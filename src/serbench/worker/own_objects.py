@@ -14,6 +14,8 @@ import typing
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from serbench.schema.code import block, compiled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -75,9 +77,7 @@ def reader(kind: type) -> Callable[[Any], None]:
     writer = _Writer()
     last = writer.function(kind)
     code = "\n\n".join(writer.functions) + "\n"
-    exec(compile(code, "<serbench read>", "exec"), writer.namespace)  # noqa: S102 - our own text, names are identifiers
-    made: Callable[[Any], None] = writer.namespace[last]
-    return made
+    return compiled(code, last, writer.namespace)
 
 
 class _Writer:
@@ -92,7 +92,7 @@ class _Writer:
         """The name of the function that reads an object of a class."""
         if kind not in self.of_class:
             self.of_class[kind] = f"read{len(self.of_class)}"
-            lines = [f"def {self.of_class[kind]}(v0):", *_block(self.fields("v0", kind, 0, (kind,)))]
+            lines = [f"def {self.of_class[kind]}(v0):", *block(self.fields("v0", kind, 0, (kind,)))]
             self.functions.append("\n".join(lines))
         return self.of_class[kind]
 
@@ -126,10 +126,10 @@ class _Writer:
         inner = f"v{depth + 1}"
         if origin in _DICTS:
             below = self.below(inner, given[1] if len(given) > 1 else Any, depth + 1, within)
-            return [f"for k{depth}, {inner} in {name}.items():", *_block(below)]
+            return [f"for k{depth}, {inner} in {name}.items():", *block(below)]
         kinds = tuple(dict.fromkeys(kind for kind in given if kind not in (..., ())))
         below = self.options(inner, kinds, depth + 1, within) if kinds else [f"walk({inner})"]
-        return [f"for {inner} in {name}:", *_block(below)]
+        return [f"for {inner} in {name}:", *block(below)]
 
     def options(self, name: str, options: tuple[Any, ...], depth: int, within: tuple[type, ...]) -> list[str]:
         """The same for one of several."""
@@ -138,10 +138,10 @@ class _Writer:
         if len(options) == len(kinds) == 1:
             return [line for _, below in found for line in below]
         if len(kinds) == 1:
-            return [line for _, below in found for line in (f"if {name} is not None:", *_block(below))]
+            return [line for _, below in found for line in (f"if {name} is not None:", *block(below))]
         if any(below == [f"walk({name})"] for _, below in found):
             return [f"walk({name})"]
-        return [line for kind, below in found for line in (f"if {self.is_a(name, kind)}:", *_block(below))]
+        return [line for kind, below in found for line in (f"if {self.is_a(name, kind)}:", *block(below))]
 
     def is_a(self, name: str, kind: Any) -> str:
         """The test for an option of a union that is more than a leaf."""
@@ -174,7 +174,3 @@ def _bare(hint: Any) -> Any:
             hint = hint.__value__
         else:
             return hint
-
-
-def _block(lines: list[str]) -> list[str]:
-    return [f"    {line}" for line in lines or ["pass"]]
