@@ -151,6 +151,17 @@ def test_a_change_refreshes_it(adapters, monkeypatch, change):
     assert before != module._fingerprint(["first"])
 
 
+def test_what_is_no_folder_is_passed_over(adapters, monkeypatch):
+    """`""` is where an interpreter without a script is; archives and places that are not there are on many paths."""
+    monkeypatch.chdir(adapters)
+    (adapters / "archive.zip").write_bytes(b"")
+    for place in ("", str(adapters / "nowhere"), str(adapters / "archive.zip")):
+        monkeypatch.syspath_prepend(place)
+    before = module._fingerprint([])
+    install(adapters)
+    assert before != module._fingerprint([])
+
+
 def test_what_has_nothing_to_do_with_it_changes_nothing(adapters, monkeypatch):
     """Else there would be no use in keeping it."""
     before = module._fingerprint([])

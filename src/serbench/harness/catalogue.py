@@ -214,15 +214,23 @@ def _fingerprint(sources: Sequence[str]) -> str:
 
     And with variables that choose between native parts and others, such as `MSGPACK_PUREPYTHON`.
     """
-    # The names of their folders have their versions; to read what is in them would take longer than all the rest.
-    known = (entry for place in sys.path if Path(place).is_dir() for entry in os.scandir(place))
-    installed = sorted(
-        f"{e.name}@{e.stat().st_mtime_ns}" for e in known if e.name.endswith((".dist-info", ".egg-info"))
-    )
     adapters = sorted(Path(registry.__file__).parent.glob("codecs/*.py")) + sorted(
         Path(registry.__file__).parent.glob("worker/*.py")
     )
     stamps = [f"{path.name}@{path.stat().st_mtime_ns}" for path in adapters]
     switches = sorted(f"{name}={value}" for name, value in os.environ.items() if "PYTHON" in name)
-    text = "\n".join([sys.executable, sys.version, *sources, *installed, *stamps, *switches])
+    text = "\n".join([sys.executable, sys.version, *sources, *_installed(), *stamps, *switches])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _installed() -> list[str]:
+    """What lies in the folders of distributions' metadata; to read it would take longer than all the rest.
+
+    Their names have their versions, but for what is installed to be edited in place: that has the time of its change.
+    """
+    found = []
+    for place in sys.path:
+        with contextlib.suppress(OSError):  # not there, or no folder
+            entries = [e for e in os.scandir(place or os.curdir) if e.name.endswith((".dist-info", ".egg-info"))]
+            found += [f"{entry.name}@{entry.stat().st_mtime_ns}" for entry in entries]
+    return sorted(found)
