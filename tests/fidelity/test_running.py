@@ -23,7 +23,7 @@ def outcomes(name):
     return {p.probe: (p.outcome.value, p.words) for p in found.probed if p.outcome is not Outcome.EXACT}
 
 
-LIKE_PICKLE = {"deep-1000": "refused", "key-twice": "changed"}
+LIKE_PICKLE = {"key-twice": "changed"}
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ def test_what_a_value_does_costs_that_value_only(name, outcome, words):
     """Those behind it are tried in a new process."""
     found = outcomes(name)
     assert (outcome, words) == found.pop("none")
+    found.pop("deep-1000", None)  # refused by Python 3.11, exact from 3.12 on
     assert LIKE_PICKLE == {probe: told for probe, (told, _) in found.items()}
 
 

@@ -114,9 +114,9 @@ REACHED = [
     ],
 )
 def test_a_log_becomes_one_line(text, error, message):
-    """With stamps of time before its lines, as pip writes them, or without."""
+    """With stamps of time before its lines, as pip writes them, or without; and without the mark of pip before 24."""
     stamped = re.sub("^", "2026-01-02T03:04:05,678 ", text, flags=re.MULTILINE)
-    for log in (text, stamped):
+    for log in (text, stamped, text.replace("[present-rich] ", "")):
         made = explain(log, CONTEXT)
         assert (error, message) == (type(made), str(made))
 

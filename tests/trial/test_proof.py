@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import log
 from random import Random
-from statistics import median
 
 import pytest
 
@@ -95,9 +94,9 @@ def measured(tmp_path_factory):
     return own, counts, told, own.runs()
 
 
-def typical(run):
-    """Time per call in batches, ns: the middle of both workers."""
-    return median(mean for worker in run.measurement(CASE).workers for mean in worker.ns_per_call)
+def least(run):
+    """Time per call of the batch that was disturbed least, ns."""
+    return min(mean for worker in run.measurement(CASE).workers for mean in worker.ns_per_call)
 
 
 def test_every_arm_has_every_pair(measured):
@@ -118,10 +117,10 @@ def test_every_arm_has_every_pair(measured):
 def test_slowness_is_found_where_it_was_put(measured):
     """Three times more behind each call is four times as long; identical code is nowhere near; a tail is a tail."""
     *_, runs = measured
-    base = typical(runs["base"])
-    assert typical(runs["same"]) < 2 * base
-    assert typical(runs["fourfold"]) > 2 * base
-    assert typical(runs["tail"]) < 2 * base
+    base = least(runs["base"])
+    assert least(runs["same"]) < 2 * base
+    assert least(runs["fourfold"]) > 2 * base
+    assert least(runs["tail"]) < 2 * base
     tail = Histogram.merge(worker.histogram for worker in runs["tail"].measurement(CASE).workers)
     assert tail.percentile(0.99) > 1.5 * tail.percentile(0.5)  # three times as long, where no other program ran
 

@@ -7,6 +7,7 @@ defaults out and writes bytes as base64.
 from __future__ import annotations
 
 import base64
+import sys
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from serbench.codecs.base import Bound, Codec, base64_text
 from serbench.codecs.deviations import Deviation
 from serbench.codecs.own import Way, first_words
 from serbench.errors import UnsupportedPayload
-from serbench.schema.dataclasses import derive, refuse_unions
+from serbench.schema.dataclasses import derive, refuse_deeper, refuse_unions
 from serbench.schema.payload import Kind
 from serbench.schema.types import Scalar, records_of
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from serbench.schema.payload import Payload
     from serbench.schema.types import Schema, Type
 
+_AS_IT_IS = {"serialize": pass_through, "deserialize": pass_through}
 _UNNAMEABLE = {"'", "\\", *map(chr, range(32))}
 
 
@@ -38,12 +40,7 @@ class _Plain(OrjsonDialect):
 
     serialize_by_alias = True
     omit_default = True
-    serialization_strategy = MappingProxyType(
-        {
-            **OrjsonDialect.serialization_strategy,
-            bytes: {"serialize": pass_through, "deserialize": pass_through},
-        }
-    )
+    serialization_strategy = MappingProxyType({**OrjsonDialect.serialization_strategy, bytes: _AS_IT_IS})
 
 
 class _Wire(_Plain):
@@ -61,10 +58,14 @@ def _with_keys(value: Any) -> bytes:
 def _refuse(schema: Schema) -> None:
     """Says what mashumaro has no form for: it writes its code with the names as they are, and unions untouched.
 
+    Of nested lists it makes comprehensions in each other: Python from 3.12 on crashes on more of them than 20.
+
     Raises:
         UnsupportedPayload: with the path of a union, or the name.
     """
     refuse_unions(schema, "mashumaro", _told_apart)
+    if sys.version_info >= (3, 12):
+        refuse_deeper(schema, "mashumaro", 20)
     for record in records_of(schema):
         for field in record.fields:
             if not field.name or not _UNNAMEABLE.isdisjoint(field.name):

@@ -85,3 +85,23 @@ def _field(field: Field, identifier: str, kind: Any) -> tuple[str, Any, Any]:
     if nullable(field.type):
         return identifier, kind, dataclasses.field(default=ABSENT, metadata=metadata)
     return identifier, kind | None, dataclasses.field(default=None, metadata=metadata)
+
+
+def refuse_deeper(schema: Schema, library: str, most: int) -> None:
+    """Says where more lists and maps are in each other than a library takes, with no record between them.
+
+    Raises:
+        UnsupportedPayload: with the path of the first one that is too deep.
+    """
+
+    def visit(kind: Type, path: str, left: int) -> None:
+        match bare(kind):
+            case Record(_, fields):
+                for field in fields:
+                    visit(field.type, join(path, field.name), most)
+            case List(item) | Map(_, item) as outer:
+                if not left:
+                    raise UnsupportedPayload(f"{library} takes {most} levels of lists and maps on this Python", path)
+                visit(item, f"{path}[]" if isinstance(outer, List) else join(path, "*"), left - 1)
+
+    visit(schema.root, "", most)

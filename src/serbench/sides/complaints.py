@@ -29,7 +29,7 @@ _OTHER_PYTHON = re.compile(
     r"^ERROR: Ignored the following versions that require a different python version: (.*)$", re.MULTILINE
 )
 _NEEDS_PYTHON = re.compile(r"^ERROR: Package '(.+?)' requires a different Python: \S+ not in '(.+)'$", re.MULTILINE)
-_STEP_FAILED = re.compile(r"^\s*ERROR: \[present-rich\] (.+) exited with (-?\d+)$", re.MULTILINE)
+_STEP_FAILED = re.compile(r"^\s*ERROR: (?:\[present-rich\] )?(.+) exited with (-?\d+)$", re.MULTILINE)
 _BUILD_NEEDS = "pip subprocess to install build dependencies"
 _STEP_BEGAN = re.compile(r"^\s*Running command .*$", re.MULTILINE)
 _SAID_IN_BUILD = re.compile(
