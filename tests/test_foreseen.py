@@ -39,6 +39,17 @@ def test_a_plan_of_nothing():
     assert ["0 cases in 6 s, 6 s a case; passes: memory"] == planned([], [Operation.READ], passes=("memory",))
 
 
+def test_what_a_codec_does_not_carry_is_skipped_with_its_reason():
+    """It takes none of the time, so the others have it."""
+    found = Prospect(skipped={"capnp/order/read": "items[]: one type in a place"})
+    expected = [
+        "1 case in 6 s, 6 s a case; passes: time, size",
+        "  json/order/read  64 instances",
+        "  capnp/order/read  skipped: items[]: one type in a place",
+    ]
+    assert expected == planned([fakes.codec("json"), fakes.codec("capnp")], [Operation.READ], found)
+
+
 def expected_of(ns, calls, *, floor=50.0, workers=6, problems=None):
     """What was found of the one case that there is."""
     case = "json/order/read"

@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 def in_words(plan: Plan, budget_seconds: float, found: Prospect, passes: Sequence[Pass]) -> str:
     """What a run would measure, how long that takes, and what it cannot earn, in words."""
     payloads = {payload.info.name: payload.info for payload in plan.payloads}
-    each = budget_seconds / max(1, len(plan.cases))
+    cases = [case for case in plan.cases if case.id not in found.skipped]
+    each = budget_seconds / max(1, len(cases))
     lines = [
-        f"{_counted(len(plan.cases), 'case')} in {budget_seconds:g} s, {each:.2g} s a case; passes: {', '.join(passes)}"
+        f"{_counted(len(cases), 'case')} in {budget_seconds:g} s, {each:.2g} s a case; passes: {', '.join(passes)}"
     ]
     if found.workers:
         lines.append(_workers(found.workers))
     lines += [
         f"  {case.id}  {_counted(payloads[case.payload].instances, 'instance')}{_expected(case.id, found)}"
-        for case in plan.cases
+        for case in cases
     ]
     lines += [f"  {case.id}  shown as {target}" for case, target in plan.aliases]
+    lines += [f"  {case_id}  skipped: {reason}" for case_id, reason in found.skipped.items()]
     lines += [f"  {skipped.case.id}  skipped: {skipped.reason}" for skipped in plan.skipped]
     return "\n".join([*lines, *_unearned(found)])
 

@@ -42,6 +42,13 @@ def test_what_cannot_be_called_is_foretold(tmp_path):
     assert "instance 0" in problems["lies"]
 
 
+def test_what_is_not_carried_is_foretold_and_takes_no_time(tmp_path):
+    """It is no failure, and the others have all of the budget."""
+    found = probe.prospect(planned(tmp_path, ["orjson", "refuses"]), 20.0, ("time",), never)
+    assert {"refuses/note/decode": "lines[].n: numbers are not its thing"} == found.skipped
+    assert ({}, {"orjson/note/decode"}) == (found.problems, set(found.calls))
+
+
 def test_without_time_nothing_is_called(tmp_path):
     """The other passes take what they are given."""
     assert probe.Prospect() == probe.prospect(planned(tmp_path, ["orjson"]), 20.0, ("size",), never)

@@ -40,6 +40,7 @@ class Prospect:
         floor_ns: an empty call, by case id.
         calls: single calls of all workers, by case id, about.
         problems: why a case cannot be measured, by case id.
+        skipped: why a codec does not carry what a case needs, by case id.
     """
 
     workers: int = 0
@@ -47,6 +48,7 @@ class Prospect:
     floor_ns: dict[str, float] = field(default_factory=dict)
     calls: dict[str, float] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def prospect(plan: Plan, seconds: float, passes: Sequence[Pass], stop: Callable[[], bool]) -> Prospect:
@@ -90,10 +92,14 @@ def prospect(plan: Plan, seconds: float, passes: Sequence[Pass], stop: Callable[
         raise Interrupted("stopped before the plan was made") from None
     finally:
         crew.dismiss()
-    _reckon(found, plan, seconds * (1 - extras.share(passes)), getting_ready)
+    still_open = {case.id for case in ledger.open_cases()}
+    _reckon(found, len(still_open), seconds * (1 - extras.share(passes)), getting_ready)
+    known = {case.id for case in plan.cases} - still_open  # what is open has no reason: a run may well measure it
     for m in ledger.measurements("could not be called"):
         if m.status in (Status.FAILED, Status.INCORRECT):
             found.problems[m.case.id] = m.reason
+        elif m.case.id in known:
+            found.skipped[m.case.id] = m.reason
     return found
 
 
@@ -114,11 +120,11 @@ def _call_each(crew: Crew, ledger: Ledger, cases: Sequence[Case], found: Prospec
             found.floor_ns[case.id], found.ns_per_call[case.id] = floor["ns_per_call"], answer["ns_per_call"]
 
 
-def _reckon(found: Prospect, plan: Plan, seconds: float, start_seconds: float) -> None:
+def _reckon(found: Prospect, cases: int, seconds: float, start_seconds: float) -> None:
     """Workers and calls that fit into the time."""
     wanted = schedule.waves_wanted(seconds, start_seconds)
     found.workers = 1 + schedule.waves_affordable(seconds - start_seconds, start_seconds, wanted - 1)
-    blocks = INSIDE_SHARE * (seconds - found.workers * start_seconds) / max(1, len(plan.cases))
+    blocks = INSIDE_SHARE * (seconds - found.workers * start_seconds) / max(1, cases)
     for case_id, ns in found.ns_per_call.items():
         found.calls[case_id] = _calls(blocks, ns, found.floor_ns[case_id], found.workers)
 
