@@ -57,7 +57,8 @@ class Comebacks:
                 own = {name: self._run.of(payload=payload, operation=name, conditions=first) for name in order}
                 asked = [name for name in order if own[name]]
                 timed = [name for name in asked if any(case.typical for case in own[name])]
-                found |= {f"{payload} {name}": own[name] for name in (timed or asked)[:1]}
+                if ranking := max(timed or asked, key=lambda name: len(own[name]), default=""):
+                    found[f"{payload} {ranking}"] = own[ranking]
         return found
 
     def values(self, table: Table) -> Iterator[str]:

@@ -88,7 +88,7 @@ def _comparable(cases: Sequence[Case]) -> bool:
 def _headline(own: dict[str, list[Case]], operations: Sequence[str]) -> str:
     asked = [name for name in operations if own[name]]
     counted = [name for name in asked if any(case.typical for case in own[name])]
-    return next(iter(counted or asked), "")
+    return max(counted or asked, key=lambda name: len(own[name]), default="")
 
 
 def _note(panel: Panel, cases: Sequence[Case], every: Sequence[Sequence[Case]]) -> Iterator[str]:

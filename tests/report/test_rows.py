@@ -114,6 +114,21 @@ def test_the_headline_is_the_first_operation_that_has_a_number():
     assert {"read": False, "decode": True} == {table.operation: table.headline for table in made}
 
 
+@pytest.mark.parametrize(
+    ("asked", "measured_as", "ranks"), [("dump", "encode", {"dump"}), ("load", "decode", {"load"})]
+)
+def test_what_only_plain_codecs_were_measured_by_ranks_nobody_else(asked, measured_as, ranks):
+    """A run of `dump` has `encode` of plain codecs only; the codec that was asked for as well is not left out."""
+    workers = fakes.drawn_workers(4_000, workers=6, calls=100)
+    plain = fakes.measured(fakes.case("json", operation=measured_as), workers)
+    same = Measurement(
+        case=fakes.case("json", operation=asked), status=Status.MEASURED, reason="", same_as=plain.case.id
+    )
+    typed = fakes.measured(fakes.case("typed", operation=asked), fakes.drawn_workers(3_000, workers=6, calls=100))
+    made, _ = tables(fakes.run([plain, same, typed]))
+    assert ranks == {table.operation for table in made if table.headline}
+
+
 def test_cautions_of_codec_and_case_stand_together_once():
     """The codec's come first; the same one twice is one."""
     slow = Caution(name="slow-fallback", text="Pure Python is active. Install the wheel.")
