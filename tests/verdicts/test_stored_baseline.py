@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 import fakes
 from serbench.choice import Request
-from serbench.errors import NoBaseline, UsageError
+from serbench.errors import NoBaseline, UnknownName, UsageError
 from serbench.gate.baseline import baseline_of
 from serbench.gate.stored import WORTH
 from serbench.records.verdict import TIMES, Outcome
@@ -85,12 +86,30 @@ def test_the_baselines_own_cases_are_measured_where_nobody_says_which():
     assert (("order", "chat"), ("decode",)) == (wanted.payloads, wanted.operations)
 
 
-@pytest.mark.parametrize("said", [{"payloads": ("order",)}, {"codecs": ("json",)}])
-def test_what_was_said_is_measured(said):
-    """As it was said, whatever else the baseline has."""
+@pytest.mark.parametrize("said", [{"payloads": ("order",)}, {"codecs": ("json",)}, {"payloads": ("./order.ndjson",)}])
+def test_what_was_said_is_measured_and_of_the_rest_what_the_baseline_has(said):
+    """A payload that is a file has to be named: what the baseline has of it would pass by being left out."""
     _, wanted = gate(run(ENCODE, DECODE), request=said)
-    assert said == {name: getattr(wanted, name) for name in said}
-    assert ((), ()) == (wanted.operations, wanted.codecs if "payloads" in said else wanted.payloads)
+    has = {"payloads": ("order", "chat"), "codecs": ("json", "orjson"), "operations": ("decode", "encode")}
+    assert has | said == {name: getattr(wanted, name) for name in has}
+
+
+@pytest.mark.parametrize(
+    ("kind", "what_to_do"),
+    [("payload", "name its file as well, as for serbench run"), ("codec", "name its file as well, with -c")],
+)
+def test_what_the_baseline_has_from_a_file_is_to_be_named(kind, what_to_do):
+    """It knows names only; a name that somebody has said is told as ever."""
+    expected = f"main.json: its {kind} 'mine' is none that comes along; {what_to_do}"
+
+    def measure(_):
+        raise UnknownName(kind, "mine", ["order"])
+
+    with pytest.raises(UsageError, match=f"^{re.escape(expected)}$"):
+        of_baseline(asked(Question(request=Request(), baseline="main.json")), measure)
+    said = Request(payloads=("mine",), codecs=("mine",))
+    with pytest.raises(UnknownName, match=f"unknown {kind} 'mine'"):
+        of_baseline(asked(Question(request=said, baseline="main.json")), measure)
 
 
 def test_cases_that_were_not_asked_for_are_not_missing():

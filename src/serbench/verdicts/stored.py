@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import serbench
-from serbench.errors import NoBaseline
+from serbench.errors import NoBaseline, UnknownName, UsageError
 from serbench.gate import decide, stored, strict
 from serbench.gate.baseline import baseline_of, machine_differences, narrowed, ratios
 from serbench.policy.judge import judge
@@ -34,6 +34,7 @@ def of_baseline(asked: Asked, measure: Callable[[Request], Run]) -> Verdict:
     Raises:
         NoBaseline: there is no such file, and that was not allowed.
         BadRunFile: it cannot be read.
+        UsageError: what it has is in a file that was not named.
     """
     place = asked.policy.baseline
     assert place
@@ -44,7 +45,14 @@ def of_baseline(asked: Asked, measure: Callable[[Request], Run]) -> Verdict:
             raise
         return _empty(asked)
     base = base if isinstance(base, Baseline) else baseline_of(base)
-    run = measure(_like(asked, base))
+    try:
+        run = measure(_like(asked, base))
+    except UnknownName as unknown:
+        said = {"payload": asked.request.payloads, "codec": asked.request.codecs}
+        if said.get(unknown.kind, True):
+            raise
+        where = f"name its file as well, {'with -c' if unknown.kind == 'codec' else 'as for serbench run'}"
+        raise UsageError(f"{place}: its {unknown.kind} {unknown.name!r} is none that comes along; {where}") from None
     new = baseline_of(run)
     if not (asked.question.allow_missing_baseline or base.entries.keys() & new.entries.keys()):
         has = ", ".join(list(base.entries)[:3])
@@ -60,15 +68,21 @@ def _narrowed(base: Baseline, run: Run) -> Baseline:
 
 
 def _like(asked: Asked, base: Baseline) -> Request:
-    """What the baseline has, where nobody said what to measure."""
+    """What the baseline has of payloads, codecs and operations, as far as nobody said which to measure."""
     request = asked.request
-    if not (request.payloads or request.codecs or request.suite):
+    if not request.suite:
         own = list(base.entries.values())
         payloads, codecs, operations = (
             tuple(dict.fromkeys(str(getattr(entry, name)) for entry in own))
             for name in ("payload", "codec", "operation")
         )
-        request = replace(request, payloads=payloads, codecs=codecs, operations=request.operations or operations)
+        # A payload that is a file has to be named, and says nothing of codecs and operations.
+        request = replace(
+            request,
+            payloads=request.payloads or payloads,
+            codecs=request.codecs or codecs,
+            operations=request.operations or operations,
+        )
         request = _under_conditions(request, base)
     counted = "instructions" in asked.policy.metrics and any(e.instructions for e in base.entries.values())
     passes = ("time",) * asked.question.time + ("memory",) + ("instructions",) * counted
