@@ -151,6 +151,30 @@ class Counting(pydantic.BaseModel):
         return value + 1
 
 
+class Computing(pydantic.BaseModel):
+    """It writes a field that it does not read."""
+
+    model_config = pydantic.ConfigDict(extra="forbid")
+    n: int
+
+    @pydantic.computed_field
+    @property
+    def twice(self) -> int:
+        return 2 * self.n
+
+
+@dataclass
+class Halving:
+    """It writes what it refuses to read."""
+
+    n: int
+
+    def __post_init__(self):
+        if self.n % 2:
+            raise ValueError(f"{self.n} is odd")
+        self.n //= 2
+
+
 @dataclass
 class Plain:
     sku: str

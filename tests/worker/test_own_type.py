@@ -153,6 +153,13 @@ def test_cattrs_names_the_place():
             "instance 0: quantity: expected 12.7 (float), got 12 (int)",
         ),
         ("Plain", "mashumaro", {"sku": None}, "instance 0: sku: expected None (NoneType), got 'None' (str)"),
+        (
+            "Computing",
+            "pydantic",
+            {"n": 1},
+            "instance 0: Computing does not read what it has written: twice: Extra inputs are not permitted",
+        ),
+        ("Halving", "cattrs", {"n": 2}, "instance 0: Halving does not read what it has written: invalid value"),
     ],
 )
 def test_another_value_is_incorrect(kind, way, message, fault):

@@ -108,7 +108,7 @@ def own(kind: Any) -> Way:
 
     def explain(value: Any, error: Exception) -> str:
         try:
-            thorough.structure(value, kind)
+            thorough.structure(orjson.loads(value) if isinstance(value, bytes) else value, kind)
         except Exception as told:
             return next(iter(transform_error(told)), str(error))
         return str(error)

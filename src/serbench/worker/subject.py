@@ -144,10 +144,13 @@ class Subject:
         try:
             return call(argument)
         except Exception as error:
-            if what == "build" and isinstance(self._bound, OwnBound):
-                said = words.printable(self._bound.explain(argument, error).partition("\n")[0])
-                raise UnsupportedPayload(f"no {self._bound.kind}: {said}", f"instance {index}") from error
-            raise
+            if what not in ("build", "decode") or not isinstance(self._bound, OwnBound):
+                raise
+            said = words.printable(self._bound.explain(argument, error).partition("\n")[0])
+            kind = self._bound.kind
+            if what == "build":
+                raise UnsupportedPayload(f"no {kind}: {said}", f"instance {index}") from error
+            raise Incorrect(f"instance {index}: {kind} does not read what it has written: {said}") from error
 
     def encoded_bytes(self) -> dict[str, float]:
         """Median, min and max of the encoded sizes over the instances."""
