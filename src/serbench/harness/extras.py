@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHARES: dict[Pass, float] = {"size": 0.1, "memory": 0.25, "cold": 0.25, "instructions": 0.25}
 """Of the budget; what they leave is for time."""
 
-REMEDY = "What else was measured stands; measure this pass by itself to look closer (--pass)."
+REMEDY = "What else was measured stands; to look closer measure it alone (serbench run --pass, serbench gate --metric)."
 """What is said of a pass that failed."""
 
 TRACED_CALLS, TRACED_BYTES = 64, 1_000_000
