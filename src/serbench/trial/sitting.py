@@ -38,6 +38,9 @@ SECONDS_PER_CASE = 12.0
 SHARES: dict[Pass, float] = {"memory": 0.05, "instructions": 0.1}
 """Of the budget, for each side."""
 
+WITHOUT_TIME = 0.4
+"""What they share of it, for each side, where no time is gated: all but what starting and verifying take."""
+
 AT_LEAST: dict[Pass, float] = {"memory": 0.3, "instructions": 10.0}
 """Seconds for each case and one more, where nobody set a budget."""
 
@@ -174,8 +177,7 @@ class Sitting:
     def _without_clock(self) -> None:
         """What needs none comes before anything that does."""
         request, cases = self.wanted.request, len(self.arms[0].ledger.open_cases())
-        least = {name: 0.0 if request.budget else each * (1 + cases) for name, each in AT_LEAST.items()}
-        shares = {n: max(least[n], share * self._budget) for n, share in SHARES.items() if n in self._passes}
+        shares = _without_clock_seconds(self._passes, self._budget, cases, limited=bool(request.budget))
         for arm, side in zip(self.arms, self.sides, strict=True):
             kit = Kit(launch=side.launch, sampler=self.sampler)
             obstacle = untimed.measure(
@@ -234,6 +236,14 @@ class Sitting:
         left = max(0.0, self._end - time.monotonic())
         done = len(self._pairs.done)
         self.watch(Event(phase=phase, round=0, wave=done, waves=self._planned, case=case, seconds_left=left))
+
+
+def _without_clock_seconds(passes: Sequence[Pass], budget: float, cases: int, *, limited: bool) -> dict[Pass, float]:
+    """What each pass that needs no clock may take, for each side: more where no time is gated."""
+    asked = {name: share for name, share in SHARES.items() if name in passes}
+    scale = 1.0 if "time" in passes else WITHOUT_TIME / (sum(asked.values()) or 1.0)
+    least = {name: 0.0 if limited else AT_LEAST[name] * (1 + cases) for name in asked}
+    return {name: max(least[name], scale * share * budget) for name, share in asked.items()}
 
 
 def _pairs_in(seconds: float, each: float) -> str:
