@@ -60,6 +60,8 @@ def test_whatever_is_said_is_one_line_that_can_be_encoded(text):
         (ValueError(" \n "), "ValueError"),
         (Wordless(), "Wordless"),
         (SystemExit(3), "SystemExit: 3"),
+        (ValueError("<ast.Name object at 0x7fA0> and <b at 0x1>"), "ValueError: <ast.Name object> and <b>"),
+        (ValueError("byte 7 at 0x10"), "ValueError: byte 7 at 0x10"),
     ],
 )
 def test_an_error_is_its_class_and_the_first_line_of_its_text(error, said):

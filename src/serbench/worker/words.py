@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_ADDRESS = re.compile(r"(?<=\S) at 0x[0-9a-fA-F]+>")  # another one in every process
+
 
 def printable(text: str) -> str:
     """The text with escapes for what is no printable character: ends of lines, control characters, lone surrogates."""
@@ -9,9 +13,10 @@ def printable(text: str) -> str:
 
 
 def raised(error: BaseException) -> str:
-    """What was raised: its class, and the first line of its text."""
+    """What was raised: its class, and the first line of its text, where an object is not told by its address."""
     try:
         first = str(error).strip().partition("\n")[0].rstrip()
     except Exception:  # a class of the codec's own, whose text is broken as well
         first = ""
+    first = _ADDRESS.sub(">", first)
     return printable(f"{type(error).__name__}: {first}" if first else type(error).__name__)
