@@ -228,11 +228,17 @@ def test_a_missing_library_is_exit_2_when_asked_for_and_a_row_when_the_suite_ask
     assert "pip install 'serbench[ormsgpack]'" in row
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_renders_what_is_measured(tmp_path, number):
-    """Ctrl-C and SIGTERM end the round; run.json is incomplete and valid, index.html is there, the exit code is 130."""
+    """Ctrl-C and the like end the round; run.json is incomplete and valid, index.html is there, the exit code is 130.
+
+    Nothing of it stays in the folder for temporary files.
+    """
     command = [sys.executable, "-m", "serbench", "run", "ping", "-c", "orjson,json", "--budget", "60s", "--dir", "run"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    (tmp_path / "scratch").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "scratch")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes)
     deadline = time.monotonic() + LIMIT_SECONDS
     while not (tmp_path / "run" / "run.json").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -244,6 +250,17 @@ def test_a_signal_saves_and_renders_what_is_measured(tmp_path, number):
     assert not run["complete"]
     assert "measured" in {m["status"] for m in run["measurements"]}
     assert (tmp_path / "run" / "index.html").exists()
+    assert [] == list((tmp_path / "scratch").iterdir())
+
+
+@pytest.mark.parametrize(("before", "wished"), [("", True), ("trap '' HUP; ", False)])
+def test_a_terminal_that_is_closed_is_one_wish_and_none_under_nohup(before, wished):
+    """It may be told twice; what nohup has ignored stays ignored."""
+    program = "from serbench.stop import Stop; import signal; stop = Stop(); stop.listen(); "
+    program += "signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGHUP); print(stop())"
+    command = ["bash", "-c", f'{before}exec "{sys.executable}" -c "{program}"']
+    said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=True).stdout
+    assert f"{wished}\n" == said
 
 
 def test_a_signal_before_anything_is_measured_is_one_line(tmp_path):

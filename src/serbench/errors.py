@@ -12,7 +12,7 @@
     |-- CannotWrite               4  results cannot be written: permission, no space
     |-- SideFailure               4  a side of a comparison cannot be made: it does not build, no network, no space
     |-- NothingMeasured           4  no case of the run has a number
-    `-- Interrupted             130  stopped by Ctrl-C or SIGTERM; what was measured is saved
+    `-- Interrupted             130  stopped by Ctrl-C, SIGTERM or SIGHUP; what was measured is saved
 
     UnsupportedPayload               a codec cannot carry this payload; becomes a `skipped` case, never an exit
     WorkerFailure                    a worker died, hung or broke the protocol; becomes a `failed` case, never an exit
@@ -89,7 +89,7 @@ class NothingMeasured(SerbenchError):
 
 
 class Interrupted(SerbenchError):
-    """Stopped by Ctrl-C or SIGTERM; what was measured is saved."""
+    """Stopped by Ctrl-C, SIGTERM or SIGHUP; what was measured is saved."""
 
     exit_code = 130
 

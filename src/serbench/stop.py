@@ -1,4 +1,4 @@
-"""Turns Ctrl-C and SIGTERM into a wish that is looked at between blocks."""
+"""Turns Ctrl-C, SIGTERM and a terminal that is closed into a wish that is looked at between blocks."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ class Stop:
         return self.wished
 
     def listen(self) -> None:
-        """From now on the two signals are wishes."""
+        """From now on the signals are wishes. What `nohup` has ignored stays so."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hear)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._hang_up)
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         if self.wished:
             raise Hurry
+        self.wished = True
+
+    def _hang_up(self, _number: int, _frame: FrameType | None) -> None:
+        """One closed terminal may be told by the shell and by the system: that is no second wish."""
         self.wished = True
