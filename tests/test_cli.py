@@ -413,6 +413,30 @@ def test_a_closed_stdout_is_no_error(tmp_path):
     assert (0, "") == (result.returncode, result.stderr)
 
 
+def test_a_list_may_be_longer_than_the_name_of_a_file(tmp_path):
+    """Of codecs and of payloads: it is looked at as a file's name first, as one may hold a comma."""
+    payloads, codecs = ",".join(["ping"] * 60), ",".join(["json", "orjson"] * 30)
+    cases = planned(serbench(tmp_path, "run", payloads, "-c", codecs, "--op", "decode", "--plan"))
+    assert {"json/ping/decode", "orjson/ping/decode"} == {case for case, *_ in cases}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "{}.json"),
+        ("report", "{}"),
+        ("compare", "{}", "{}"),
+        ("inspect", "{}.json"),
+        ("gate", "--baseline", "{}"),
+    ],
+)
+def test_a_file_that_may_not_be_looked_at_is_named_wrongly(tmp_path, command):
+    """Exit 2, whatever the system says to it: here that its name is too long."""
+    line = one_line(serbench(tmp_path, *(word.format("x" * 300) for word in command)), 2)
+    assert "file name too long; " in line.lower()
+    assert "make room" not in line
+
+
 def test_a_second_ctrl_c_ends_it_at_once_in_one_line(tmp_path):
     """Without waiting for the round, and with exit 130."""
     command = [sys.executable, "-m", "serbench", "run", "ping", "-c", "json", "--budget", "60s", "--dir", "run", "-q"]

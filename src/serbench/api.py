@@ -249,8 +249,9 @@ def load(path: str | Path) -> Result:
         BadRunFile: it is no run.json that this version reads.
     """
     place = Path(path)
+    record = files.load(place)
     folder = place if place.is_dir() else place.parent
-    return Result(record=files.load(place), folder=folder, redacted=place.name == redact.RUN_FILE)
+    return Result(record=record, folder=folder, redacted=place.name == redact.RUN_FILE)
 
 
 def redacted(*results: Result) -> tuple[Result, ...]:

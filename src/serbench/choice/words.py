@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
 def split(values: Sequence[str]) -> tuple[str, ...]:
     """Options repeat and take commas; a file's name may have one."""
     return tuple(
-        word for value in values for word in ([value] if Path(value).is_file() else value.split(",")) if word.strip()
+        word
+        for value in values
+        for word in ([value] if stat.S_ISREG(_mode(value)) else value.split(","))
+        if word.strip()
     )
+
+
+def _mode(word: str) -> int:
+    """What kind of file is there; 0: none, or none that may be looked at. A list is longer than a name may be."""
+    try:
+        return Path(word).stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def types(words: Sequence[str]) -> tuple[str, ...]:
@@ -56,16 +68,24 @@ def payloads(words: Sequence[str]) -> tuple[str, ...]:
             raise UsageError(f"{word}: was an object of a Python program; run that program again")
         if word in known or not is_file(word):
             names.append(word)
-        elif word != STDIN and not Path(word).exists():
-            raise UnusableFile(f"{word}: no such file")
         else:
+            _check_there(word)
             chosen.append(word)
     return (*(suites.select(names, known, "payload") if names else ()), *dict.fromkeys(chosen))
 
 
+def _check_there(word: str) -> None:
+    try:
+        there = word == STDIN or Path(word).exists()
+    except OSError as error:
+        raise UnusableFile(f"{word}: {error.strerror}; name a file that can be read") from None
+    if not there:
+        raise UnusableFile(f"{word}: no such file")
+
+
 def is_file(word: str) -> bool:
     """Whether a payload of that word is read from files, though there may be none."""
-    return word == STDIN or "/" in word or Path(word).suffix != "" or Path(word).exists()
+    return word == STDIN or "/" in word or Path(word).suffix != "" or _mode(word) != 0
 
 
 def check_reading(reading: Reading, payloads: Sequence[str]) -> None:

@@ -116,13 +116,16 @@ def load(path: Path) -> Baseline | Run:
         UnusableFile: it cannot be read, or the folder holds no run.
         BadRunFile: it is neither, broken, or newer than this serbench.
     """
-    file = path / files.RUN_FILE if path.is_dir() else path
-    if file.exists() and not file.is_file():
-        raise UnusableFile(f"{file}: not a regular file; expected a baseline, a run.json or a folder that holds one")
+    file = path
     try:
+        file = path / files.RUN_FILE if path.is_dir() else path
+        if file.exists() and not file.is_file():
+            raise UnusableFile(
+                f"{file}: not a regular file; expected a baseline, a run.json or a folder that holds one"
+            )
         data = file.read_bytes()
     except OSError as error:
-        if not path.exists() and isinstance(error, FileNotFoundError | NotADirectoryError):
+        if isinstance(error, FileNotFoundError | NotADirectoryError) and not path.exists():
             raise NoBaseline(
                 f"{path}: no baseline is there; make one with serbench baseline save, or gate without it "
                 "this once: --allow-missing-baseline"
