@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from serbench.__main__ import _words
 
 FAULTY = Path(__file__).parent / "faulty_codecs.py"
 LIMIT_SECONDS = 120
@@ -411,6 +415,29 @@ def test_a_closed_stdout_is_no_error(tmp_path):
         ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )
     assert (0, "") == (result.returncode, result.stderr)
+
+
+def test_a_closed_stdin_that_is_to_be_read_is_one_line(tmp_path):
+    """There is no stream behind `-` then."""
+    command = f"{sys.executable} -m serbench run - <&-"
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+    )
+    assert "serbench: stdin: closed; give it messages, or name a file" == one_line(result, 2)
+
+
+def test_too_many_open_files_are_told_with_what_helps():
+    """There is no room to be made for them."""
+    told = _words(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
+    assert "too many open files; allow more of them: ulimit -n 256" == told
+
+
+def test_a_backend_of_charts_that_is_none_loses_no_report(measured, tmp_path):
+    """MPLBACKEND may name what the installed charts' library does not know; nothing opens a window here."""
+    folder, _ = measured
+    shutil.copy(folder / "reports" / "latest" / "run.json", tmp_path)
+    assert 0 == serbench(tmp_path, "report", "run.json", MPLBACKEND="qt4agg").returncode
+    assert (tmp_path / "index.html").exists()
 
 
 def test_a_list_may_be_longer_than_the_name_of_a_file(tmp_path):

@@ -5,6 +5,7 @@ Every error on purpose is one line on stderr; `--debug` shows where it came from
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -16,6 +17,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "win32":
         sys.exit("serbench: Windows is not supported; use Linux, macOS or WSL")
+    # Nothing opens a window here, and the library of the charts cannot be imported under a name that it does not know.
+    os.environ.pop("MPLBACKEND", None)
     from serbench.cli.main import app  # noqa: PLC0415 - what takes the moment
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -71,7 +74,10 @@ def _of_typer(error: Any) -> int:
 def _words(error: OSError) -> str:
     """What the system refused, and where."""
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{(error.strerror or str(error)).lower()}; make room there, or choose another place"
+    what = f"{place}{(error.strerror or str(error)).lower()}"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{what}; allow more of them: ulimit -n 256"
+    return f"{what}; make room there, or choose another place"
 
 
 def _silence() -> None:

@@ -51,6 +51,8 @@ class Source:
             UnusableFile: it cannot be read, or not unpacked.
         """
         said = packed.ENDINGS.get(_endings(self.path)[1], "") if self.path else ""
+        if self.path is None and not sys.stdin:
+            raise UnusableFile("stdin: closed; give it messages, or name a file")
         try:
             file = io.FileIO(self.path) if self.path else io.FileIO(sys.stdin.fileno(), closefd=False)
             stream = io.BufferedReader(file, 1 << 18)
