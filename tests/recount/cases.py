@@ -193,3 +193,14 @@ class Recount:
         """The one of the shortest typical time."""
         timed = [case for case in rows if case.typical]
         return min(timed, key=lambda case: case.typical.value, default=None)
+
+
+def ranking(own: dict[str, list[Case]]) -> str:
+    """Of operations in their order, the one that ranks: the first with a number that stands in for no other."""
+    there = {name: cases for name, cases in own.items() if cases}
+    asked = [name for name, cases in there.items() if not any(_stands_in(cases, others) for others in there.values())]
+    return next((name for name in asked if any(case.typical for case in there[name])), next(iter(asked), ""))
+
+
+def _stands_in(cases: list[Case], others: list[Case]) -> bool:
+    return len(cases) < len(others) and {case.id for case in cases} <= {case.entry.get("same_as") for case in others}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from recount.cases import ranking
 from recount.tables import PARSING, SERIALISING
 from recount.writing import three
 from serbench.fidelity.probes import BY_NAME
@@ -55,10 +56,8 @@ class Comebacks:
             for order in (PARSING, SERIALISING):
                 first = next(iter(self._run.conditions(payload)), None)
                 own = {name: self._run.of(payload=payload, operation=name, conditions=first) for name in order}
-                asked = [name for name in order if own[name]]
-                timed = [name for name in asked if any(case.typical for case in own[name])]
-                if ranking := max(timed or asked, key=lambda name: len(own[name]), default=""):
-                    found[f"{payload} {ranking}"] = own[ranking]
+                if name := ranking(own):
+                    found[f"{payload} {name}"] = own[name]
         return found
 
     def values(self, table: Table) -> Iterator[str]:

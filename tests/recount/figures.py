@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recount.cases import ranking
 from recount.drawings import Drawing, is_number
 from recount.marks import CHECKS
 from recount.pass_tables import shared
@@ -71,7 +72,7 @@ class Figures:
         found: list[Shown] = []
         for one in run.conditions(payload):
             own = {name: run.of(payload=payload, conditions=one, operation=name) for name in (*PARSING, *SERIALISING)}
-            heads = (_headline(own, PARSING), _headline(own, SERIALISING))
+            heads = [ranking({name: own[name] for name in order}) for order in (PARSING, SERIALISING)]
             found += [(name, cases) for name, cases in own.items() if cases and (kind != "timeline" or name in heads)]
         return found
 
@@ -83,12 +84,6 @@ def _parsing(cases: Sequence[Case]) -> list[Case]:
 def _comparable(cases: Sequence[Case]) -> bool:
     timed = [case.codec for case in cases if case.typical]
     return len(timed) > len(set(timed))
-
-
-def _headline(own: dict[str, list[Case]], operations: Sequence[str]) -> str:
-    asked = [name for name in operations if own[name]]
-    counted = [name for name in asked if any(case.typical for case in own[name])]
-    return max(counted or asked, key=lambda name: len(own[name]), default="")
 
 
 def _note(panel: Panel, cases: Sequence[Case], every: Sequence[Sequence[Case]]) -> Iterator[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from serbench.statistics.estimates import Number
 
 PARSING = (Operation.READ, Operation.DECODE, Operation.LOAD)
-"""Of these the first that most codecs were asked for, and that has a number, ranks parsing."""
+"""The first of these that has a number ranks parsing, but for one that only stands in for another."""
 
 SERIALISING = (Operation.ENCODE, Operation.DUMP)
 """Likewise for serialising: for plain codecs both are one."""
@@ -167,8 +167,15 @@ def _headline(operations: Sequence[Operation], entries: Mapping[Operation, Seque
     Where only `dump` was asked for, `encode` is there for plain codecs alone, which are measured by it, and ranks none.
     """
     asked = [operation for operation in operations if entries[operation]]
+    asked = [o for o in asked if not any(_stands_in(entries[o], entries[other]) for other in asked)]
     counted = [o for o in asked if any(isinstance(e.summary.typical_ns, Estimate) for e in entries[o])]
-    return max(counted or asked, key=lambda operation: len(entries[operation]), default=None)
+    return next(iter(counted or asked), None)
+
+
+def _stands_in(entries: Sequence[_Entry], others: Sequence[_Entry]) -> bool:
+    """Whether all of one operation are what some of another's are the same as."""
+    same = {e.measurement.same_as for e in others}
+    return len(entries) < len(others) and all(e.measurement.case.id in same for e in entries)
 
 
 def _rows(entries: Sequence[_Entry]) -> tuple[Row, ...]:
