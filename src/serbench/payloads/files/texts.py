@@ -29,7 +29,7 @@ Text = tuple[bytes, str, int]
 
 _FIRST_NEWS = 16
 _MOST_NEWS = 1024
-_NEWS_BYTES = 4_000_000
+_NEWS_BYTES = 500_000  # what comes of it is looked at several times, and stays in a cache meanwhile
 _BLANK = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"
 
