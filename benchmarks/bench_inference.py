@@ -4,9 +4,10 @@
 
 Each file has 100 MB of messages of one of serbench's generated payloads (seed 1), the first few thousand again and
 again with a number of their own, so that no two lines are the same. Both sides read it line by line, each in a process
-of its own, in turns; the median of three is shown. Targets: inferring the schema of all messages, of which one is taken
-as an instance, takes at most twice as long as `orjson.loads` of every line; the most memory that is resident does not
-grow with the file: of 100 MB it is at most 1.1 times what it is of 25 MB, each with as many instances as a run takes.
+of its own that has imported what it needs, in turns; the median of three is shown. Targets: inferring the schema of all
+messages, of which one is taken as an instance, takes at most twice as long as `orjson.loads` of every line; the most
+memory that is resident does not grow with the file: of 100 MB it is at most 1.1 times what it is of 25 MB, each with as
+many instances as a run takes.
 
 What loading takes with these instances (8 MB are encoded for workers) is shown besides. Floats that may all be of 32
 bits, as in `inference`, are looked at one by one and are the slow side of it.
@@ -47,8 +48,12 @@ with open(sys.argv[1], "rb") as file:
 print(time.process_time() - began)
 """
 LOAD = """
-import resource, sys, time
+import resource, sys, tempfile, time
 from serbench.payloads.files.load import load
+with tempfile.NamedTemporaryFile(suffix=".ndjson") as small:
+    small.write(b'{"a":1}\\n')
+    small.flush()
+    load(small.name)
 began = time.process_time()
 load(sys.argv[1], count=int(sys.argv[2]) or None)
 print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
