@@ -71,16 +71,11 @@ class Synthetic:
         collect = _collector() if self.collects else None
         clock, loads, switches = perf_counter_ns, marshal.loads, _switches
         room, at, last = _room(self.name), -FIELDS, FIELDS * (_MOST_CALLS - 1)
-        before = 0
 
         def decode(data: bytes) -> Any:
-            nonlocal at, before
+            nonlocal at
             begin = clock()
-            # Those of a call are known when the next one begins: on the way back from asking the system within a call
-            # the processor is taken away more often than anywhere else, and that would be in its time and not counted.
-            now = switches()
-            room[at + 3] = now - before
-            before = now
+            before = switches()
             at = at + FIELDS if at < last else 0
             rare = random() < RARE
             end = begin + (rare_ns if rare else usual_ns)
@@ -89,6 +84,7 @@ class Synthetic:
             room[at + 2] = collect() if collect and rare else 0
             while clock() < end:
                 pass
+            room[at + 3] = switches() - before
             room[at + 1] = clock()  # nothing follows but the way back
             return value
 
