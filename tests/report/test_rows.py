@@ -129,6 +129,16 @@ def test_what_only_plain_codecs_were_measured_by_ranks_nobody_else(asked, measur
     assert ranks == {table.operation for table in made if table.headline}
 
 
+def test_among_plain_codecs_what_they_were_measured_by_ranks():
+    """All of `dump` is the same as `encode` then, and no other codec is left out."""
+    plain = fakes.measured(fakes.case("json", operation="encode"), fakes.drawn_workers(4_000, workers=6, calls=100))
+    same = Measurement(
+        case=fakes.case("json", operation="dump"), status=Status.MEASURED, reason="", same_as=plain.case.id
+    )
+    made, _ = tables(fakes.run([plain, same]))
+    assert {"encode"} == {table.operation for table in made if table.headline}
+
+
 def test_cautions_of_codec_and_case_stand_together_once():
     """The codec's come first; the same one twice is one."""
     slow = Caution(name="slow-fallback", text="Pure Python is active. Install the wheel.")

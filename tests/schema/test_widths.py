@@ -35,7 +35,8 @@ def test_floats_are_exact_where_each_is(narrow, wide):
 
 
 @pytest.mark.parametrize(
-    "near", [SMALLEST, LARGEST, 2.0**-126, 2.0**-112, 2.0**112, 1.0, 0.1, 5e-324, 1.7e308, math.pi]
+    "near",
+    [SMALLEST, LARGEST, 2.0**-126, 2.0**-112, 2.0**112, 1.0, 0.1, 5e-324, 1.7e308, math.pi, 1 + 2.0**-23, 1 + 2.0**-24],
 )
 @pytest.mark.parametrize("sign", [1, -1])
 def test_floats_at_the_edges(near, sign):
