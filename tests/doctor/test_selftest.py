@@ -90,6 +90,13 @@ def test_labels_that_are_wrong_are_found(measured):
     assert "collecting: labels" in failing(none, measured["records"])
 
 
+def test_a_switch_is_of_every_call_that_it_can_have_been_in():
+    """Counted between the two readings within a call, or around its end and the next one's start: both may have it."""
+    after_start, before_end = np.array([7, 7, 9, 10]), np.array([7, 8, 9, 10])
+    assert selftest._switches(after_start, before_end).tolist() == [0, 2, 2, 1]
+    assert not len(selftest._switches(after_start[:0], before_end[:0]))
+
+
 def test_a_slower_codec_that_is_called_faster_is_found(measured):
     """The two changed places."""
     swapped = measured["measurements"] | {

@@ -101,7 +101,7 @@ class _Record:
     Attributes:
         ns: of each sampled call, from inside.
         collected_ns: how long it collected garbage.
-        switches: how often the scheduler took the processor away.
+        switches: how often the scheduler took the processor away, from the reading before it to the one after it.
         typical_ns: the median over processes of their median mean of a batch.
     """
 
@@ -117,7 +117,7 @@ class _Record:
             following = calls[at[-1] + 1 : at[-1] + 1 + batch]
             if len(following):
                 mean = float((following[:, 1] - following[:, 0]).mean())
-                means.setdefault(int(following[0, synthetic.FIELDS]), []).append(mean)
+                means.setdefault(int(following[0, 4]), []).append(mean)
         sampled = np.concatenate(found or [calls[:0]])
         self.ns: Int64s = sampled[:, 1] - sampled[:, 0]
         self.collected_ns: Int64s = sampled[:, 2]
@@ -126,12 +126,25 @@ class _Record:
 
     @staticmethod
     def _calls(folder: Path, codec: str) -> Int64s:
-        """Every call of every process, in the order of time, with the number of its file behind its fields."""
-        files = [np.fromfile(path, np.int64).reshape(-1, synthetic.FIELDS) for path in folder.glob(f"{codec}.*")]
-        marked = [np.column_stack((calls, np.full(len(calls), n))) for n, calls in enumerate(files)]
-        calls = np.concatenate(marked or [np.zeros((1, synthetic.FIELDS + 1), np.int64)])
-        calls = calls[calls[:, 1] > 0]
+        """Every call of every process, in the order of time: start, end, ns of a collection, switches, process."""
+        found = [np.zeros((0, 5), np.int64)]
+        for n, path in enumerate(folder.glob(f"{codec}.*")):
+            calls = np.fromfile(path, np.int64).reshape(-1, synthetic.FIELDS)
+            calls = calls[calls[:, 1] > calls[:, 0]]
+            calls = calls[np.argsort(calls[:, 0])]
+            found.append(np.column_stack((calls[:, :3], _switches(calls[:, 3], calls[:, 4]), np.full(len(calls), n))))
+        calls = np.concatenate(found)
         return calls[np.argsort(calls[:, 0])]
+
+
+def _switches(after_start: Int64s, before_end: Int64s) -> Int64s:
+    """How often the scheduler took the processor away in each call, from what had been counted by then.
+
+    It does so most readily on the way back from being asked, which is in a call's time and not between its two
+    readings. So a call has what was counted from the last reading before it to the first one after it.
+    """
+    first, last = after_start[:1], before_end[-1:]
+    return np.concatenate((after_start[1:], last)) - np.concatenate((first, before_end[:-1]))
 
 
 def run(watch: Callable[[Event], None], stop: Callable[[], bool], seconds: float = SECONDS) -> tuple[Check, ...]:

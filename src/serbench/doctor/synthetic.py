@@ -1,8 +1,8 @@
 """Codecs that do nothing but take time, and keep their own record of it: what the self-test is held against.
 
 A codec file, loaded by workers. Every call writes when it began and ended, as seen from inside, how long it collected
-garbage and how often the scheduler took the processor away meanwhile, to a file in the folder that `SERBENCH_SELF_TEST`
-names, one file per codec and process.
+garbage and how often the scheduler had taken the processor away by then, to a file in the folder that
+`SERBENCH_SELF_TEST` names, one file per codec and process.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ DELAY_NS = 40_000
 RARE_FACTOR = 20
 RARE = 1 / 200
 SLOWER = 1.05
+SETTLE_NS = 5_000  # from asking the system to the end: interrupts come close after that more often than elsewhere
 HEAP = 20_000  # live objects that a collection goes through: it takes several times the delay
 
 _MOST_CALLS = 1 << 17
 _THREAD = getattr(resource, "RUSAGE_THREAD", None)  # Linux has it
-FIELDS = 4
-"""Of a record: start, end, ns of a collection, involuntary context switches; 0 where the system does not count them."""
+FIELDS = 5
+"""Of a record: start, end, ns of a collection, and the thread's involuntary context switches so far as it read them
+after its start and before its end; 0 where the system does not count them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +74,29 @@ class Synthetic:
         clock, loads, switches = perf_counter_ns, marshal.loads, _switches
         room, at, last = _room(self.name), -FIELDS, FIELDS * (_MOST_CALLS - 1)
 
+        ended = 0
+        kept: Any = None
+
         def decode(data: bytes) -> Any:
-            nonlocal at
+            nonlocal at, ended, kept
             begin = clock()
-            before = switches()
+            so_far = switches()
+            if at >= 0:
+                room[at + 1] = ended
             at = at + FIELDS if at < last else 0
             rare = random() < RARE
             end = begin + (rare_ns if rare else usual_ns)
-            value = loads(data)
+            kept = loads(data)  # and the release of the call before's
             room[at] = begin
             room[at + 2] = collect() if collect and rare else 0
+            room[at + 3] = so_far
+            while clock() < end - SETTLE_NS:
+                pass
+            room[at + 4] = switches()
             while clock() < end:
                 pass
-            room[at + 3] = switches() - before
-            room[at + 1] = clock()  # nothing follows but the way back
-            return value
+            ended = clock()  # nothing follows but the way back: what does is in serbench's time and not in this
+            return kept
 
         return decode
 
