@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from serbench.doctor import selftest, synthetic, words
+from serbench.doctor import own_record, selftest, synthetic, words
 from serbench.errors import Interrupted
 from serbench.records.samples import Labels
 from serbench.statistics.estimates import Estimate
@@ -39,6 +40,13 @@ def test_every_sample_is_a_call_that_the_codec_recorded(measured):
     counts = [check for check in measured["checks"] if check.what.endswith(": calls")]
     assert ["fixed", "rare", "collecting", "slower"] == [check.what.partition(":")[0] for check in counts]
     assert all(check.said == check.known > 0 for check in counts)
+
+
+def test_no_record_is_no_agreement(measured, tmp_path):
+    """Codecs that could not write one: no sample has a call, nothing passes."""
+    record = own_record.Record(tmp_path, "fixed", [(np.array([[1, 2], [3, 4]]), 2)])
+    failed = failing(measured["measurements"], measured["records"] | {"fixed": record})
+    assert {"fixed: calls", "fixed: typical", "fixed: p50", "fixed: p99"} <= failed
 
 
 def test_times_are_those_of_the_record(measured):
@@ -90,11 +98,34 @@ def test_labels_that_are_wrong_are_found(measured):
     assert "collecting: labels" in failing(none, measured["records"])
 
 
+@pytest.mark.parametrize(
+    ("sampled", "said", "known", "moved", "passed"),
+    [
+        (1_000, 1_000, 1_000, 0, True),
+        (1_020, 1_020, 1_000, 0, True),
+        (2_000, 2_000, 2_000, 1, True),  # the next call is the percentile: one moved across it
+        (16_000, 16_000, 16_000, 4, True),
+        (32_000, 32_000, 1_000, 0, False),  # five calls of 201 are too many
+        (1_400, 1_400, 1_000, 0, False),  # no call of the record took this long
+        (1_000, 2_000, 1_000, 0, False),  # sampled rightly and told wrongly
+        (2_000, 2_100, 1_000, 0, False),
+    ],
+)
+def test_a_percentile_may_be_few_calls_away(sampled, said, known, moved, passed):
+    """Where calls are far apart, of 20,000: the one at p99 took 1,000 ns, each slower one twice its forerunner."""
+    usual = np.full(19_799, 100)
+    own = np.concatenate((usual, 1_000 * 2 ** np.minimum(np.arange(201), 40)))
+    record = SimpleNamespace(ns=own, sampled_ns=np.concatenate((usual, np.full(201, sampled))))
+    check = selftest._percentile("p99", said, 0.99, record)
+    assert (check.known, check.moved, check.passed) == (known, moved, passed)
+    assert ("from its rank" in words.self_test_text([check])) is bool(moved)
+
+
 def test_a_switch_is_of_every_call_that_it_can_have_been_in():
     """Counted between the two readings within a call, or around its end and the next one's start: both may have it."""
     after_start, before_end = np.array([7, 7, 9, 10]), np.array([7, 8, 9, 10])
-    assert selftest._switches(after_start, before_end).tolist() == [0, 2, 2, 1]
-    assert not len(selftest._switches(after_start[:0], before_end[:0]))
+    assert own_record._switches(after_start, before_end).tolist() == [0, 2, 2, 1]
+    assert not len(own_record._switches(after_start[:0], before_end[:0]))
 
 
 def test_a_slower_codec_that_is_called_faster_is_found(measured):

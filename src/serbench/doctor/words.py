@@ -53,10 +53,12 @@ def self_test_text(checks: Sequence[Check]) -> str:
     wide = max(len(check.what) for check in checks)
     lines = [f"{'':5}{'':{wide}}  {'serbench':>12}  {'own record':>12}        apart  allowed"]
     for check in checks:
-        apart = abs(check.said / check.known - 1) if check.known else 1.0
+        apart = abs(check.said / check.known - 1) if check.known else float(check.said != 0)
+        moved = f"  {check.moved} {'call' if check.moved == 1 else 'calls'} from its rank" if check.moved else ""
         lines.append(
-            f"{'ok' if check.passed else 'BAD':5}{check.what:{wide}}  {_number(check.said):>12}  "
-            f"{_number(check.known):>12} {check.unit:5} {100 * apart:6.2f} %  {100 * check.tolerance:5.3g} %"
+            f"{'ok' if check.passed else 'BAD':5}{check.what:{wide}}  {_number(check.said, check.unit):>12}  "
+            f"{_number(check.known, check.unit):>12} {check.unit:5} {100 * apart:6.2f} %  "
+            f"{100 * check.tolerance:5.3g} %{moved}"
         )
     failed = sum(not check.passed for check in checks)
     verdict = f"failed: {failed} of {len(checks)} checks" if failed else f"passed: all {len(checks)} checks"
@@ -68,5 +70,5 @@ def self_test_json(checks: Sequence[Check]) -> str:
     return json.dumps([asdict(check) for check in checks], indent=2) + "\n"
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else significant(value)
+def _number(value: float, unit: str) -> str:
+    return f"{value:,.0f}" if unit == "calls" or value >= 100 else significant(value)
