@@ -27,7 +27,7 @@ from serbench.payloads import instances
 from serbench.records.cases import Operation
 from serbench.statistics.estimates import Estimate
 from serbench.statistics.intervals import apart, ratio
-from serbench.statistics.percentiles import label
+from serbench.statistics.percentiles import label, needed_calls
 from serbench.statistics.summary import SHARES, summarise
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Check:
         unit: of both.
         tolerance: how far they may be apart, as a share.
         passed: whether they are as close.
-        moved: of a percentile, how many ranks away in the record the call is that it is held against.
+        note: what else there is to say; empty for nothing.
     """
 
     what: str
@@ -81,7 +81,7 @@ class Check:
     unit: str
     tolerance: float
     passed: bool
-    moved: int = 0
+    note: str = ""
 
 
 def run(watch: Callable[[Event], None], stop: Callable[[], bool], seconds: float = SECONDS) -> tuple[Check, ...]:
@@ -150,11 +150,14 @@ def _times(name: str, summary: Summary, record: Record) -> Iterator[Check]:
 def _percentile(what: str, said: float, share: float, record: Record) -> Check:
     """Held against the record's call of that rank, or the one that it changed places with.
 
-    Which one that is, is told by the time that was sampled, not by what is said of it: that may be wrong.
+    Which one that is, is told by the time that was sampled, not by what is said of it: that may be wrong. Of too few
+    calls nothing may be said.
     """
     own, sampled = np.sort(record.ns), np.sort(record.sampled_ns)
-    if not len(own):
-        return _close(what, said, 0.0, "ns", TOLERANCE)
+    if len(own) < (needed := needed_calls(share)):
+        note = f"not claimed: it takes {needed:,} calls"
+        check = Check(what=what, said=said, known=0.0, unit="ns", tolerance=TOLERANCE, passed=not said)
+        return replace(check, note=note) if check.passed else check
     at = int(ranks([share], len(own))[0]) - 1
     strict = _close(what, said, float(own[at]), "ns", TOLERANCE)
     if strict.passed:
@@ -163,7 +166,9 @@ def _percentile(what: str, said: float, share: float, record: Record) -> Check:
     near = np.arange(max(0, at - most), min(len(own), at + most + 1))
     nearest = int(near[np.abs(own[near] - sampled[at]).argmin()])
     moved = _close(what, said, float(own[nearest]), "ns", TOLERANCE)
-    return replace(moved, moved=abs(nearest - at)) if moved.passed else strict
+    away = abs(nearest - at)
+    note = f"{away} {'call' if away == 1 else 'calls'} from its rank"
+    return replace(moved, note=note) if moved.passed else strict
 
 
 def _comparison(summaries: Mapping[str, Summary]) -> Iterator[Check]:

@@ -54,11 +54,11 @@ def self_test_text(checks: Sequence[Check]) -> str:
     lines = [f"{'':5}{'':{wide}}  {'serbench':>12}  {'own record':>12}        apart  allowed"]
     for check in checks:
         apart = abs(check.said / check.known - 1) if check.known else float(check.said != 0)
-        moved = f"  {check.moved} {'call' if check.moved == 1 else 'calls'} from its rank" if check.moved else ""
+        note = f"  {check.note}" if check.note else ""
         lines.append(
             f"{'ok' if check.passed else 'BAD':5}{check.what:{wide}}  {_number(check.said, check.unit):>12}  "
             f"{_number(check.known, check.unit):>12} {check.unit:5} {100 * apart:6.2f} %  "
-            f"{100 * check.tolerance:5.3g} %{moved}"
+            f"{100 * check.tolerance:5.3g} %{note}"
         )
     failed = sum(not check.passed for check in checks)
     verdict = f"failed: {failed} of {len(checks)} checks" if failed else f"passed: all {len(checks)} checks"
