@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import pytest
 
 from serbench.doctor import own_record, selftest, synthetic, words
 from serbench.errors import Interrupted
+from serbench.payloads import catalogue as payloads
 from serbench.records.samples import Labels
 from serbench.statistics.estimates import Estimate
 
@@ -47,6 +49,17 @@ def test_no_record_is_no_agreement(measured, tmp_path):
     record = own_record.Record(tmp_path, "fixed", [(np.array([[1, 2], [3, 4]]), 2)])
     failed = failing(measured["measurements"], measured["records"] | {"fixed": record})
     assert {"fixed: calls", "fixed: typical", "fixed: p50", "fixed: p99"} <= failed
+
+
+def test_the_last_call_is_in_the_record(monkeypatch, tmp_path):
+    """No call follows that writes how it ended: a batch must not have the next process's first call in its place."""
+    monkeypatch.setenv(synthetic.FOLDER, str(tmp_path))
+    decode = synthetic.CODECS[0].bind(payloads.get("ping")).decode
+    for _ in range(3):
+        decode(marshal.dumps({}))
+    calls = own_record.Record._calls(tmp_path, "fixed")
+    assert len(calls) == 3
+    assert (calls[:, 1] - calls[:, 0] >= synthetic.DELAY_NS).all()
 
 
 def test_times_are_those_of_the_record(measured):

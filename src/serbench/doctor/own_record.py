@@ -78,7 +78,7 @@ class Record:
         found = [np.zeros((0, 5), np.int64)]
         for n, path in enumerate(folder.glob(f"{codec}.*")):
             calls = np.fromfile(path, np.int64).reshape(-1, synthetic.FIELDS)
-            calls = calls[calls[:, 1] > calls[:, 0]]
+            calls = calls[calls[:, 1] > 0]
             calls = calls[np.argsort(calls[:, 0])]
             found.append(np.column_stack((calls[:, :3], _switches(calls[:, 3], calls[:, 4]), np.full(len(calls), n))))
         calls = np.concatenate(found)

@@ -88,6 +88,7 @@ class Synthetic:
             end = begin + (rare_ns if rare else usual_ns)
             kept = loads(data)  # and the release of the call before's
             room[at] = begin
+            room[at + 1] = end  # as planned, should there be no next call that writes how it was
             room[at + 2] = collect() if collect and rare else 0
             room[at + 3] = so_far
             while clock() < end - SETTLE_NS:
