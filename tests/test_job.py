@@ -131,6 +131,19 @@ def test_a_folder_that_holds_a_run_is_refused(job):
     assert "kept" == Path("old/run.json").read_text()
 
 
+def test_two_runs_do_not_share_a_folder(job):
+    """Started at once both find it free: the second is refused once it would measure, and takes nothing away."""
+    first, second = (job("ping", codecs=("json",), operations=("decode",), budget=1.0) for _ in range(2))
+    folder = first.open(Path("mine"), force=False)
+    assert folder == second.open(Path("mine"), force=False)
+    with (
+        files.alone(folder),
+        pytest.raises(UsageError, match="mine: another run is being measured there; wait for its end"),
+    ):
+        second.measure(lambda _event: None, lambda _run: None)
+    assert first.measure(lambda _event: None, lambda _run: None).complete
+
+
 def test_a_run_is_on_disk_after_every_round(job, tmp_path, monkeypatch):
     """Saved before it is told, complete at last; a call has a tenth of the budget; closed, it is `latest`."""
     scratch = tmp_path / "scratch"

@@ -110,13 +110,11 @@ class Job:
         """Measures under what is left of the budget; saves after every round.
 
         Raises:
-            UsageError: a payload cannot be made.
+            UsageError: a payload cannot be made, or another run is being measured into the same folder.
             CannotWrite: the results cannot be written.
             Interrupted: somebody asked for the end before anything was started.
         """
-        if self._before:
-            unfinished.clean(self._id, self._folder)
-        with tempfile.TemporaryDirectory(prefix=unfinished.scratch(self._id)) as scratch, self._unless_empty():
+        with files.alone(self._folder), self._unless_empty(), self._scratch() as scratch:
             plan, budget = self.plan(Path(scratch))
             blank = record = self._with_fidelity(self._blank(plan, budget))
             spent = unfinished.seconds_spent(self._before) if self._before else 0.0
@@ -136,6 +134,14 @@ class Job:
                 files.forget_page(self._folder)
                 after_round(record)
         return record
+
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[str]:
+        """A folder for what is only needed meanwhile, and none left by the same run, had it been killed."""
+        if self._before:
+            unfinished.clean(self._id, self._folder)
+        with tempfile.TemporaryDirectory(prefix=unfinished.scratch(self._id)) as scratch:
+            yield scratch
 
     @contextlib.contextmanager
     def _unless_empty(self) -> Iterator[None]:

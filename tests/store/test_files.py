@@ -1,17 +1,20 @@
 """Runs on disk: complete or not at all, and one clear line for everything that can be wrong with a file or folder."""
 
+import errno
+import fcntl
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 import fakes
 from serbench.errors import BadRunFile, CannotWrite, UnusableFile, UsageError
-from serbench.store.files import forget_page, latest, load, open_folder, save, write_text
+from serbench.store.files import alone, forget_page, latest, load, open_folder, save, write_text
 from serbench.store.wire import to_wire
 
 RUN = fakes.run([fakes.measured(fakes.case("json"), (fakes.worker([900, 1000], [950]),))])
@@ -175,6 +178,21 @@ def test_a_folder_that_holds_a_run_is_refused_unless_forced(tmp_path):
         open_folder(tmp_path, force=False)
     open_folder(tmp_path, force=True)
     assert RUN == load(tmp_path)
+
+
+def test_a_folder_is_held_by_one_run_at_a_time(tmp_path):
+    """Until it lets go; a file system without locks keeps nobody out, and a folder that went is told."""
+    with alone(tmp_path):
+        with pytest.raises(UsageError, match="another run is being measured there"), alone(tmp_path):
+            pass
+        with alone(open_folder(tmp_path / "other", force=False)):
+            pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", Mock(side_effect=OSError(errno.ENOLCK, "no locks")))
+        with alone(tmp_path), alone(tmp_path):
+            pass
+    with pytest.raises(CannotWrite, match="no such file"), alone(tmp_path / "gone"):
+        pass
 
 
 @pytest.mark.parametrize("inside", ["file", "file/deeper"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,34 @@ def open_folder(path: Path, *, force: bool) -> Path:
     with _temporary(path / RUN_FILE) as temporary:
         _write_synced(temporary, _PROBE)
     return path
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keeps other runs out of a folder for as long as one writes into it; they would take each other's place.
+
+    It ends with the process, however that ends. Where the file system has no locks nothing is kept out.
+
+    Raises:
+        UsageError: another run writes into it at this moment.
+        CannotWrite: it is not there any more.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"{folder}: another run is being measured there; wait for its end, or choose another --dir"
+            ) from None
+        except OSError:
+            pass
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def save(run: Run, folder: Path) -> Path:
