@@ -218,7 +218,7 @@ def _slow(drawn: random.Random, ns: float) -> SlowCalls:
 
 def _compressed(method: str, ns: float) -> Compressed:
     size = round(ns / 3)
-    sizes = EncodedBytes(median=size, min=size // 2, max=size * 2)
+    sizes = EncodedBytes(mean=size, median=size, min=size // 2, max=size * 2)
     return Compressed(
         method=method,
         level=3,

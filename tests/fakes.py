@@ -139,7 +139,7 @@ def case(codec: str, payload: str = "order", operation: str = "decode", conditio
 
 def measured(of: Case, workers: tuple[WorkerSamples, ...], encoded: int = 1_000) -> Measurement:
     """A case that was measured; its messages take 0.9 to 1.2 times the given bytes."""
-    sizes = EncodedBytes(median=float(encoded), min=encoded * 9 // 10, max=encoded * 12 // 10)
+    sizes = EncodedBytes(mean=float(encoded), median=float(encoded), min=encoded * 9 // 10, max=encoded * 12 // 10)
     return Measurement(case=of, status=Status.MEASURED, encoded_bytes=sizes, workers=workers)
 
 

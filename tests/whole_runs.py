@@ -198,7 +198,12 @@ def _memory(ns: float, drawn: random.Random) -> Memory:
 
 def _compressed(method: str, level: int, length: float, drawn: random.Random) -> Compressed:
     share = 1.0 if method == "none" else drawn.uniform(0.3, 0.6)
-    sizes = EncodedBytes(median=round(length * share), min=round(length * share * 0.9), max=round(length * share * 1.1))
+    sizes = EncodedBytes(
+        mean=round(length * share),
+        median=round(length * share),
+        min=round(length * share * 0.9),
+        max=round(length * share * 1.1),
+    )
     return Compressed(
         method=method,
         level=level,

@@ -255,7 +255,7 @@ def test_hostile_names_do_nothing(opened, written):
 @pytest.mark.parametrize("size", [1_125, 1_115, 1_135, 12_345.5, 0, 2.5, 999_500, 1_005])
 def test_the_script_writes_numbers_as_python_does(opened, written, size):
     """Exact halves too, which go to the even digit."""
-    sizes = EncodedBytes(median=size, min=0, max=10**7)
+    sizes = EncodedBytes(mean=size, median=size, min=0, max=10**7)
     rows = [fake_reports.row("json", 9_000, encoded_bytes=sizes), fake_reports.row("orjson", 1_000, size=1_000)]
     path = written([fake_reports.table(rows)], passes=("size",))
     page = opened(path)

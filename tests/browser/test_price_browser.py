@@ -36,7 +36,7 @@ def sizes(scale, *methods):
             method=method,
             level=level,
             messages=64,
-            bytes_per_message=EncodedBytes(median=scale * size, min=1, max=9_999),
+            bytes_per_message=EncodedBytes(mean=scale * size, median=scale * size, min=1, max=9_999),
             ns_per_message=ns,
         )
         for method, level, size, ns in (

@@ -132,7 +132,7 @@ def test_from_no_bytes_to_some_there_is_no_ratio():
     """Nothing to divide by."""
     change = changed(exact(2_000, encoded=0), exact(2_000, encoded=5))
     assert Missing(short="from nothing", reason="0 bytes in base, 5 in new") == change.encoded_ratio
-    assert EncodedBytes(median=5.0, min=4, max=6) == change.new_encoded_bytes
+    assert EncodedBytes(mean=5.0, median=5.0, min=4, max=6) == change.new_encoded_bytes
 
 
 def test_differences_name_machine_versions_and_codecs():

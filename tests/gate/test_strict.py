@@ -36,7 +36,7 @@ def measured(name="json", payload="order", operation="decode", *, sizes=(1_000.0
         heap_objects=0,
         full_collection_ns=0,
     )
-    encoded = sizes and EncodedBytes(median=sizes[0], min=sizes[1], max=sizes[2])
+    encoded = sizes and EncodedBytes(mean=sizes[0], median=sizes[0], min=sizes[1], max=sizes[2])
     made = Measurement(
         case=case, status=Status.MEASURED, workers=WORKERS, encoded_bytes=encoded or None, memory=memory or None
     )

@@ -148,7 +148,7 @@ class World:
         self.faults, self.noticed, self.unstartable, self.spent = {}, {}, set(), {}
         self.ledger = Ledger(self.plan)
         for case in self.plan.cases:
-            size = {"median": 1.0, "min": 1, "max": 1}
+            size = {"mean": 1.0, "median": 1.0, "min": 1, "max": 1}
             self.ledger.bound(case, Answer({"is": "bound", "ready": 3, "encoded_bytes": size}, b""))
         self.crew = FakeCrew(
             codecs=infos,

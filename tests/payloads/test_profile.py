@@ -27,8 +27,8 @@ def test_shares_are_of_the_bytes_as_json():
 
 
 def test_sizes_are_over_the_instances():
-    """Median, smallest and largest instance, in bytes."""
-    assert EncodedBytes(median=3, min=2, max=8) == profile(["", "a", "aaaaaa"]).bytes_as_json
+    """Mean, median, smallest and largest instance, in bytes."""
+    assert EncodedBytes(mean=13 / 3, median=3, min=2, max=8) == profile(["", "a", "aaaaaa"]).bytes_as_json
 
 
 def test_depth_is_of_the_deepest_instance():

@@ -62,7 +62,9 @@ def facts(claims: Claims, label: str, case: Case, tail: str) -> None:
             cautions(claims, [case])
         case "message":
             sizes = case.encoded
-            ends = [sizes["median"]] + ([sizes["min"], sizes["max"]] if sizes["min"] < sizes["max"] else [])
+            ends = [sizes["median"]] + (
+                [sizes["min"], sizes["max"], sizes["mean"]] if sizes["min"] < sizes["max"] else []
+            )
             claims.expect_all([_size(value) for value in ends])
         case "measure again":
             command(claims, case)

@@ -61,7 +61,7 @@ def _bill(own: list[Case]) -> Bill | None:
     by_operation = {case.operation: case for case in own}
     parse = _first(by_operation, "read", "load", "decode")
     serialise = _first(by_operation, "dump", "encode")
-    sizes = [case.encoded["median"] for case in own if case.encoded]
+    sizes = [case.encoded["mean"] for case in own if case.encoded]
     if not (parse and serialise and sizes):
         return None
     weakest = min(parse, serialise, key=lambda known: ("", "range", "interval").index(known.basis)).basis

@@ -91,11 +91,12 @@ def _bytes(size: float) -> str:
 def results(case: Case, best: Case | None, head: str, unit: str) -> Cell:
     """A cell of a table of results."""
     write, size = scale(unit), case.encoded["median"] if case.encoded else None
+    mean = case.encoded["mean"] if case.encoded else None
     cells = {
         "size": lambda: _size(size, unit),
         "typical": lambda: ended(case.typical, write, told=True),
         "objects": lambda: _rate(case, 1.0),
-        "encoded": lambda: _rate(case, size / 1e6 if size else None),
+        "encoded": lambda: _rate(case, mean / 1e6 if mean else None),
         "to best": lambda: _to_best(case, best),
     }
     percentiles = ("p50", "p99", "p99.9")

@@ -99,7 +99,7 @@ def test_a_run_that_timed_nothing_can_be_rendered(output):
             method=method,
             level=level,
             messages=64,
-            bytes_per_message=EncodedBytes(median=size, min=size, max=size),
+            bytes_per_message=EncodedBytes(mean=size, median=size, min=size, max=size),
             ns_per_message=9_000.0,
         )
         for method, level, size in (("none", 0, 1_000), ("gzip", 6, 401))

@@ -33,7 +33,7 @@ COLD = ColdStart(
 
 def compressed(method: str, level: int, size: int) -> Compressed:
     """Messages of one size under a compressor."""
-    sizes = EncodedBytes(median=size, min=size, max=size)
+    sizes = EncodedBytes(mean=size, median=size, min=size, max=size)
     return Compressed(method=method, level=level, messages=64, bytes_per_message=sizes, ns_per_message=1.0)
 
 
@@ -121,11 +121,11 @@ def test_the_codec_and_what_it_does_not_carry():
 
 
 def test_the_size_of_a_message():
-    """Median and both ends; one number where all are alike; nothing where nothing was encoded."""
-    assert {"message": "1.00 kB (900 B to 1.20 kB)"} == told(
-        size_fact(EncodedBytes(median=1_000.0, min=900, max=1_200))
+    """Median, both ends and mean; one number where all are alike; nothing where nothing was encoded."""
+    assert {"message": "1.00 kB (900 B to 1.20 kB, mean 1.04 kB)"} == told(
+        size_fact(EncodedBytes(mean=1_040.0, median=1_000.0, min=900, max=1_200))
     )
-    assert {"message": "77 B"} == told(size_fact(EncodedBytes(median=77.0, min=77, max=77)))
+    assert {"message": "77 B"} == told(size_fact(EncodedBytes(mean=77.0, median=77.0, min=77, max=77)))
     assert {} == told(size_fact(f.TOO_FEW))
 
 

@@ -10,7 +10,7 @@ from serbench.report.compressed import compressed_sizes
 
 def under(method: str, level: int, size: float) -> Compressed:
     """What a message takes under a compressor."""
-    sizes = EncodedBytes(median=size, min=round(size), max=round(size))
+    sizes = EncodedBytes(mean=size, median=size, min=round(size), max=round(size))
     return Compressed(method=method, level=level, messages=64, bytes_per_message=sizes, ns_per_message=1_000.0)
 
 

@@ -17,7 +17,7 @@ ALL = ("time", "size", "memory")
 
 def compressed(method, level, median):
     """What a compressor made of 64 messages."""
-    sizes = EncodedBytes(median=median, min=median - 1, max=median + 1)
+    sizes = EncodedBytes(mean=median, median=median, min=median - 1, max=median + 1)
     return Compressed(method=method, level=level, messages=64, bytes_per_message=sizes, ns_per_message=5.0)
 
 

@@ -29,7 +29,7 @@ def case(codec="json", payload="order", operation="decode", **about):
 
 def compressed(method, level, median, *, stream=0, ns=0.0, messages=64):
     """What a compressor made of messages."""
-    sizes = EncodedBytes(median=median, min=median - 1, max=median + 1)
+    sizes = EncodedBytes(mean=median, median=median, min=median - 1, max=median + 1)
     return Compressed(
         method=method,
         level=level,

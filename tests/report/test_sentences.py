@@ -164,7 +164,7 @@ def test_leaders_that_write_as_much_are_told_once():
 )
 def test_a_size_is_written_as_in_the_tables(sizes, words):
     """A median between two is a half; sentence, page and text table have the same digits."""
-    encoded = fakes.EncodedBytes(min=min(sizes), median=sum(sizes) / 2, max=max(sizes))
+    encoded = fakes.EncodedBytes(min=min(sizes), mean=sum(sizes) / 2, median=sum(sizes) / 2, max=max(sizes))
     smaller = replace(exact("a", 2_000), encoded_bytes=encoded)
     run = fakes.run([smaller, exact("b", 3_000, encoded=5_000)])
     (table,) = tables(run)[0]

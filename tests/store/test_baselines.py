@@ -50,7 +50,7 @@ def test_the_file_reads_well_in_a_review():
     """Sorted keys, a value a line, no host, no user, no command; what does not apply is absent."""
     expected = """\
     "json/order/encode": {
-      "encoded_bytes": {"max": 1200, "median": 1000.0, "min": 900},
+      "encoded_bytes": {"max": 1200, "mean": 1000.0, "median": 1000.0, "min": 900},
       "instructions": 12345.5,
       "p50": {"calls": 40, "high": 1985.0, "low": 1965.0, "ns": 1985.0, "workers": 2},
       "status": "measured",

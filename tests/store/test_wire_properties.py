@@ -102,7 +102,7 @@ ENVIRONMENTS = st.builds(
     sampler=TEXT,
     git=FACTS,
 )
-SIZES = st.none() | st.builds(EncodedBytes, median=AMOUNTS, min=COUNTS, max=COUNTS)
+SIZES = st.none() | st.builds(EncodedBytes, mean=AMOUNTS, median=AMOUNTS, min=COUNTS, max=COUNTS)
 
 
 @st.composite

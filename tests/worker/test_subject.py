@@ -332,8 +332,8 @@ def test_a_reader_of_its_own_is_handed_the_decoded_object():
 def test_encoded_sizes():
     """Median, least and most over all instances, in bytes."""
     codec = Fake(name="sizes", make=lambda _: Bound(encode=lambda v: bytes(v["id"] ** 2), decode=len))
-    assert {"median": 9, "min": 0, "max": 36} == made(codec).encoded_bytes()
-    assert {"median": 12.5, "min": 9, "max": 16} == made(
+    assert {"mean": 13, "median": 9, "min": 0, "max": 36} == made(codec).encoded_bytes()
+    assert {"mean": 12.5, "median": 12.5, "min": 9, "max": 16} == made(
         codec, payload_of("two", SCHEMA, INSTANCES[3:5])
     ).encoded_bytes()
 

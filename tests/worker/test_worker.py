@@ -183,6 +183,7 @@ def test_bind_makes_every_operation_ready(worker, spool):
     assert (COUNT, COUNT) == (answer["verified"], answer["of"])
     sizes = answer["encoded_bytes"]
     assert 0 < sizes["min"] <= sizes["median"] <= sizes["max"]
+    assert sizes["min"] <= sizes["mean"] <= sizes["max"]
 
 
 def test_a_thorough_bind_decodes_every_instance(worker, spool, calls):

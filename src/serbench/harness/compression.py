@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from serbench.records.passes import STREAM_MESSAGES, Compressed, EncodedBytes
@@ -67,7 +67,9 @@ class _Method:
 
     def record(self) -> Compressed:
         """What it did."""
-        sizes = EncodedBytes(median=median(self.sizes), min=min(self.sizes), max=max(self.sizes))
+        sizes = EncodedBytes(
+            mean=fmean(self.sizes), median=median(self.sizes), min=min(self.sizes), max=max(self.sizes)
+        )
         return Compressed(
             method=self.name,
             level=self.level,

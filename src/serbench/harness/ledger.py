@@ -114,7 +114,7 @@ class Ledger:
         account.ready = answer["ready"]
         # A later worker may have had time for fewer instances.
         account.encoded = account.encoded or EncodedBytes(
-            median=size["median"], min=int(size["min"]), max=int(size["max"])
+            mean=size["mean"], median=size["median"], min=int(size["min"]), max=int(size["max"])
         )
 
     def caution(self, case: Case, name: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from serbench.records.passes import EncodedBytes
@@ -50,7 +50,7 @@ def profile(instances: Sequence[Any]) -> Profile:
     }
     text = "".join(strings)
     return Profile(
-        bytes_as_json=EncodedBytes(median=median(sizes), min=min(sizes), max=max(sizes)),
+        bytes_as_json=EncodedBytes(mean=fmean(sizes), median=median(sizes), min=min(sizes), max=max(sizes)),
         depth=max(part.depth for part in parts),
         structure=1 - sum(shares.values()),
         non_ascii=sum(not character.isascii() for character in text) / max(1, len(text)),

@@ -117,10 +117,11 @@ def codec_facts(codec: CodecInfo) -> Iterator[Fact]:
 
 
 def size_fact(encoded: EncodedBytes | Missing) -> Iterator[Fact]:
-    """The size of a message: median, and both ends where they differ."""
+    """The size of a message: median, and both ends and the mean where they differ."""
     if not isinstance(encoded, Missing):
-        ends = f" ({size_words(encoded.min)} to {size_words(encoded.max)})" if encoded.min < encoded.max else ""
-        yield Fact(label="message", value=f"{size_words(encoded.median)}{ends}")
+        ends = f" ({size_words(encoded.min)} to {size_words(encoded.max)}, mean {size_words(encoded.mean)})"
+        differ = encoded.min < encoded.max
+        yield Fact(label="message", value=f"{size_words(encoded.median)}{ends if differ else ''}")
 
 
 def sample_fact(payload: PayloadInfo) -> Iterator[Sample]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ABOUT = ("case_id", "codec", "format", "model", "distribution", "version", "payload", "operation")
 _CONDITIONS = ("gc", "instances", "heap_objects", "threads")
 _ENDING = ("status", "reason", "same_as", "baseline", "best", "certain")
-_SIZES = ("encoded_bytes_median", "encoded_bytes_min", "encoded_bytes_max")
+_SIZES = ("encoded_bytes_mean", "encoded_bytes_median", "encoded_bytes_min", "encoded_bytes_max")
 _NUMBERS = (
     "typical_ns",
     "p50_ns",
@@ -103,7 +103,7 @@ def _behind(behind: Behind) -> dict[str, Any]:
 def _sizes(sizes: EncodedBytes | Missing) -> dict[str, float]:
     if isinstance(sizes, Missing):
         return {}
-    return {f"encoded_bytes_{part}": getattr(sizes, part) for part in ("median", "min", "max")}
+    return {f"encoded_bytes_{part}": getattr(sizes, part) for part in ("mean", "median", "min", "max")}
 
 
 def _number(name: str, number: Number) -> dict[str, Any]:

@@ -23,7 +23,7 @@ LEGEND = (
     "* the usual baseline of its format. ! disturbed by other programs.",
     "~ too close to the best to call, or too few workers to tell.",
     "(a-b) is the interval of the workers' own values, [a-b] only their range.",
-    "Objects and MB a second follow from the typical time; MB are 10^6 encoded bytes.",
+    "Objects and MB a second follow from the typical time; MB are 10^6 encoded bytes, by the mean size.",
 )
 """How to read the cells of a run's tables."""
 

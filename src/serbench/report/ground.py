@@ -45,7 +45,10 @@ METHOD = (
     "Two codecs are told apart where their intervals do not meet, else they are too close to call.",
     f"A call shorter than {FLOORS} floors or {CLOCK_STEPS} clock steps has a typical time, and no tail is claimed.",
     "The floor is what an empty call reads in the same workers; it is subtracted from nothing.",
-    "Objects/s and MB/s follow from the typical time; MB are 10^6 encoded bytes, so compact codecs look slow in them.",
+    (
+        "Objects/s and MB/s follow from the typical time; MB are 10^6 encoded bytes, by the mean size, so compact "
+        "codecs look slow in them."
+    ),
     "The slowest calls are labelled one by one: collector, preempted, larger message, or unexplained.",
     "Empty calls watch the machine: from what interrupts them follows what a perfectly steady call would have shown.",
     "With several threads a call's time is what its thread sees; objects/s and MB/s are those of all threads together.",

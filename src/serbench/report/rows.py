@@ -211,7 +211,7 @@ def _row(entry: _Entry, relative: Number, *, best: bool, certain: bool) -> Row:
         objects_per_second=per_second(summary.typical_ns, threads),
         megabytes_per_second=encoded
         if isinstance(encoded, Missing)
-        else per_second(summary.typical_ns, threads * encoded.median / 1e6),
+        else per_second(summary.typical_ns, threads * encoded.mean / 1e6),
         relative=relative,
         best=best,
         certain=certain,

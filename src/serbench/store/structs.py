@@ -117,6 +117,7 @@ class Labels(Wire, frozen=True):
 class EncodedBytes(Wire, frozen=True):
     """Encoded size over the instances."""
 
+    mean: Annotated[float, Meta(ge=0, le=MOST, description="bytes")]
     median: Annotated[float, Meta(ge=0, le=MOST, description="bytes")]
     min: Bytes
     max: Bytes

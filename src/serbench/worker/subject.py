@@ -153,9 +153,14 @@ class Subject:
             raise Incorrect(f"instance {index}: {kind} does not read what it has written: {said}") from error
 
     def encoded_bytes(self) -> dict[str, float]:
-        """Median, min and max of the encoded sizes over the instances."""
+        """Mean, median, min and max of the encoded sizes over the instances."""
         sizes = [len(encoded) for encoded in self._encoded]
-        return {"median": statistics.median(sizes), "min": min(sizes), "max": max(sizes)}
+        return {
+            "mean": statistics.fmean(sizes),
+            "median": statistics.median(sizes),
+            "min": min(sizes),
+            "max": max(sizes),
+        }
 
     def verify(self, seconds: float) -> int:
         """Holds what comes back against what went in, instance by instance, until the time is over; the first always.

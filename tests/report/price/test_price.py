@@ -158,7 +158,7 @@ def with_sizes(run, codec="json", messages=64):
     """The run with what compressors made of one codec's messages."""
 
     def one(method, level, size, ns):
-        sizes = EncodedBytes(median=size, min=1, max=9_999)
+        sizes = EncodedBytes(mean=size, median=size, min=1, max=9_999)
         return Compressed(method=method, level=level, messages=messages, bytes_per_message=sizes, ns_per_message=ns)
 
     own = (one("none", 0, 1_000.0, 0.0), one("gzip", 6, 400.0, 20_000.0), one("zstd", 3, 300.0, 5_000.0))

@@ -67,7 +67,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A message on its way out: its median size, and the median time to compress it (0 where nothing does)."""
+    """A message on its way out: its mean size, and the median time to compress it (0 where nothing does)."""
 
     bytes: float
     ns: float = 0.0

@@ -159,14 +159,14 @@ def _rows(tables: Sequence[Table], codec: str) -> dict[Operation, Row]:
 def _figures(run: Run, payload: str, rows: Mapping[Operation, Row], codec: str, methods: Sequence[Method]) -> Figures:
     plain = next((row.encoded_bytes for row in rows.values() if not isinstance(row.encoded_bytes, Missing)), None)
     packed: dict[str, Packed | Missing] = {
-        PLAIN: Packed(bytes=plain.median) if plain else Missing(short="no size", reason="its size is not known")
+        PLAIN: Packed(bytes=plain.mean) if plain else Missing(short="no size", reason="its size is not known")
     }
     sizes = _sizes(run, payload, codec)
     for name in (method.name for method in methods if method.name != PLAIN):
         if isinstance(sizes, Missing):
             packed[name] = Missing(short=f"no {name}", reason=f"{name}: {sizes.reason}")
         elif name in sizes:
-            packed[name] = Packed(bytes=sizes[name].bytes_per_message.median, ns=sizes[name].ns_per_message)
+            packed[name] = Packed(bytes=sizes[name].bytes_per_message.mean, ns=sizes[name].ns_per_message)
         else:
             packed[name] = Missing(short=f"no {name}", reason=f"its messages were not compressed with {name}")
     return Figures(

@@ -38,8 +38,8 @@ LEFT_OUT = (
     "Headroom is the utilisation: there are so many cores that each is busy for that share of the time.",
     "Compressing a message counts as processor time of its sender. Decompressing is not measured and not counted.",
     (
-        "A size is the median over the payload's messages, without headers and encryption. Sizes and compressing "
-        "times have no interval."
+        "A size is the mean over the payload's messages, without headers and encryption; a compressing time is the "
+        "median. Neither has an interval."
     ),
     (
         "GB are 10\u2079 bytes; a month is 30.44 days of 86,400 s. Money is in the unit of the prices. Numbers are "
