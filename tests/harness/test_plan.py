@@ -91,6 +91,24 @@ def test_what_a_block_is_expected_to_take():
     assert 5 * MS + 50 * MS == block(1 * MS, S).expected_ns
 
 
+@pytest.mark.parametrize(
+    ("instances", "batch"),
+    [(1, 5_000), (8, 5_000), (1_024, 5_120), (3_000, 6_000), (9_999, 9_999), (10_001, 5_000), (100_000, 5_000)],
+)
+def test_a_batch_has_whole_rotations_where_half_of_one_fits(instances, batch):
+    """Its mean is then that of all messages; 5,000 calls of 1 us are a quarter of 20 ms."""
+    assert batch == block(1 * US, S, instances).batch
+
+
+@given(lengths, shares, st.integers(1, 2_000))
+def test_whole_rotations_are_not_twice_as_long(ns_per_call, share_ns, instances):
+    """A batch with them is at most twice the one without; singles are the same."""
+    with_, without = block(ns_per_call, share_ns, instances), block(ns_per_call, share_ns)
+    assert with_.batch <= min(2 * without.batch, 65_536)
+    assert (with_.calls, with_.lead_in_ns) == (without.calls, without.lead_in_ns)
+    assert with_.expected_ns == pytest.approx(without.expected_ns + (with_.batch - without.batch) * ns_per_call)
+
+
 def test_dump_of_a_plain_codec_is_measured_as_encode():
     """Dump and load are aliases, whether or not encode and decode were asked for; a typed codec has its own."""
     made = plan([PLAIN, TYPED], [spooled()], [Operation.DUMP, Operation.LOAD], [Setting()])

@@ -174,7 +174,7 @@ class Block:
     expected_ns: float
 
 
-def block(ns_per_call: float, share_ns: float) -> Block:
+def block(ns_per_call: float, share_ns: float, instances: int = 1) -> Block:
     """Sizes a block for a call of that length.
 
     Its share of the time, between 2 and 20 ms, or ten lead-ins where that is longer and the share allows it; three
@@ -183,6 +183,8 @@ def block(ns_per_call: float, share_ns: float) -> Block:
     Args:
         ns_per_call: as warm-up read it.
         share_ns: what this case may take in a round.
+        instances: messages that the calls rotate over. A batch has whole rotations where half of one fits: its mean is
+            then that of all messages, and not of those that it happened to meet.
     """
     lead_in_ns = max(LEAD_IN_NS, LEAD_IN_CALLS * ns_per_call)
     wanted = max(LEAD_INS_PER_BLOCK * lead_in_ns, min(share_ns, BLOCK_NS_AT_MOST))
@@ -191,7 +193,7 @@ def block(ns_per_call: float, share_ns: float) -> Block:
     long = ns_per_call >= LONG_CALL_NS
     singles_ns = length if long else SINGLES_SHARE * length
     calls = min(CALLS_AT_MOST, max(1, math.floor(singles_ns / ns_per_call)))
-    batch = 0 if long else min(CALLS_AT_MOST, max(1, math.floor((length - singles_ns) / ns_per_call)))
+    batch = 0 if long else _batch(math.floor((length - singles_ns) / ns_per_call), instances)
     return Block(
         lead_in_calls=LEAD_IN_CALLS,
         lead_in_ns=LEAD_IN_NS,
@@ -200,3 +202,10 @@ def block(ns_per_call: float, share_ns: float) -> Block:
         batch=batch,
         expected_ns=limit + (calls + batch) * ns_per_call,
     )
+
+
+def _batch(calls: int, instances: int) -> int:
+    """As many calls or, where that is possible without doubling them, whole rotations."""
+    calls = min(CALLS_AT_MOST, max(1, calls))
+    rotations = min(CALLS_AT_MOST // instances, math.floor(calls / instances + 0.5))
+    return rotations * instances or calls

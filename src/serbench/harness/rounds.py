@@ -217,7 +217,7 @@ class Rounds:
         """One block; returns the ns inside it."""
         self.tell("round", case.id)
         ns_per_call, threads = self.ledger.ns_per_call(case), case.conditions.threads
-        size = planning.block(ns_per_call, share_ns)
+        size = planning.block(ns_per_call, share_ns, case.conditions.instances)
         request = {
             "do": "block",
             "threads": threads,

@@ -12,6 +12,7 @@ from serbench.statistics.centre import typical
 from serbench.statistics.estimates import Missing
 from serbench.statistics.percentiles import band, curve, outside, percentile
 from serbench.statistics.readings import above_tail, differing, disagreement, no_tail
+from serbench.statistics.rotation import incomplete
 from serbench.units import duration
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
     short = no_tail(centre, measurement.workers)
     p50, p99, p999 = (short or percentile(q, merged, own) for q in SHARES)
     x, ns = ((), ()) if short else curve(merged)
-    found = [_overflow(measurement), differing(centre)]
+    found = [_overflow(measurement), incomplete(measurement), differing(centre)]
     if not short:
         if measurement.case.conditions.threads == 1:  # several wait for each other between calls: in batches alone
             found += [disagreement(centre, measurement.workers, own), above_tail(centre, p99)]
