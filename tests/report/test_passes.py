@@ -199,6 +199,13 @@ def test_new_memory_is_shown_where_it_was_counted():
     assert "new" not in {column.head for column in memory_grids(of(("memory",), case(memory=memory())))[0].columns}
 
 
+def test_memory_of_a_part_of_the_messages_says_so():
+    """Tracing is slow, so some of many are taken; a run of as many messages needs no word."""
+    few = [case(name, memory=memory(calls=48)) for name in ("json", "orjson")]
+    (grid,) = memory_grids(of(("memory",), *few, case("cbor2", memory=memory(calls=64))))
+    assert ("json and orjson: peak and live are those of 48 of 64 messages",) == grid.notes
+
+
 def test_memory_that_is_missing_says_why():
     """A case that failed, one that was not reached, a system that does not tell, and one that is another's."""
     same = Measurement(case=fakes.case("json", operation="dump"), status=Status.MEASURED, same_as="json/order/encode")

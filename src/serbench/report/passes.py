@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from serbench.records.cases import Pass, PayloadInfo
+    from serbench.records.passes import Memory
     from serbench.records.run import Measurement, Run
     from serbench.statistics.estimates import Number
 
@@ -42,6 +43,7 @@ NEW_LEGEND = (
 """The same of a column that is there where the system tells it of one case at least."""
 
 COLD_LEGEND = (
+    "import: what the codec and its library load beyond what a worker has: json, re, enum, dataclasses and others.",
     "Medians, with their range, over processes that had done nothing else; files are in the system's cache.",
     "bind is everything between the import and the first call: schema, encoder and decoder are made.",
 )
@@ -189,6 +191,7 @@ def _memory_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
         numbers("alive", "", alive, "{:.0f}".format, spare=3),
     )
     untold = [
+        *_of_few(payload, lines, found),
         *_untold(lines, resident, _NOT_TOLD),
         *(_untold(lines, new, _UNCOUNTED) if known(new) else ()),
     ]
@@ -201,6 +204,15 @@ def _memory_grid(payload: PayloadInfo, own: Sequence[Measurement]) -> Grid:
         notes=notes,
         legend=(*MEMORY_LEGEND, NEW_LEGEND) if known(new) else MEMORY_LEGEND,
     )
+
+
+def _of_few(
+    payload: PayloadInfo, lines: Sequence[tuple[str, str]], found: Sequence[Memory | Missing]
+) -> Iterator[tuple[str, str]]:
+    """The codecs whose memory is that of a part of the messages, evenly spread over them."""
+    for (codec, _), memory in zip(lines, found, strict=True):
+        if not isinstance(memory, Missing) and memory.calls < payload.instances:
+            yield codec, f"peak and live are those of {memory.calls:,} of {payload.instances:,} messages"
 
 
 def _untold(lines: Sequence[tuple[str, str]], numbers: Sequence[Number], missing: Missing) -> Iterator[tuple[str, str]]:
