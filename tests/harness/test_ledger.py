@@ -371,6 +371,22 @@ def test_a_run_is_gone_on_with(ledger):
     assert at(again, DECODE).labels
 
 
+def test_slow_calls_of_a_part_of_a_run_say_so(ledger):
+    """Of 20,000 calls before the cut 48 are known, under half of a hundredth: labels are those of the rest alone."""
+    before, after = process(0), process(1)
+    ledger.warm(DECODE, before, warm())
+    for _ in range(20):
+        counted(ledger, DECODE, block([1_000 + n % 7 for n in range(1_000)]))
+    ledger.close(before)
+    assert "labels-in-part" not in [caution.name for caution in at(ledger, DECODE).warnings]
+    again = resumed(ledger)
+    again.warm(DECODE, after, warm())
+    counted(again, DECODE, block([1_000 + n % 7 for n in range(1_000)]))
+    again.close(after)
+    (caution,) = (caution for caution in at(again, DECODE).warnings if caution.name == "labels-in-part")
+    assert "known of 1 of 2 workers" in caution.text
+
+
 def test_what_was_not_reached_or_not_there_is_open_again(ledger):
     """A skipped case may be reached this time; a case that nobody asks for any more is left out."""
     strange = fakes.measured(fakes.case("strange"), fakes.even_workers(1_000, workers=1))

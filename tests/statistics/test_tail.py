@@ -395,6 +395,7 @@ def test_one_of_many_workers_may_have_more_slow_calls_than_are_known(slow_calls,
     if made:
         assert slowest[0].beyond_ns < made.from_ns
         assert 2_000 == pytest.approx(made.calls, abs=15)
+        assert made.share == made.calls / merged.total < 0.001
 
 
 def test_where_all_calls_are_alike_there_are_no_slow_ones():

@@ -186,7 +186,9 @@ class Ledger:
                 account.live.fold(account.live.waiting)
                 if account.live.measured:
                     account.closed.append(account.live.closed())
-                    account.labels = _labels(account.closed)
+                    account.labels, of = _labels(account.closed)
+                    if of < len(account.closed):
+                        account.cautions["labels-in-part"] = _of_labels(of, len(account.closed))
                 account.live = None
 
     def worker_medians(self, case: Case) -> list[float]:
@@ -228,12 +230,23 @@ class Ledger:
         )
 
 
-def _labels(known: Sequence[tuple[WorkerSamples, tail.Slowest]]) -> Labels | None:
-    """What the case's slowest calls were; of the workers of this sitting alone where a resumed run knows too little."""
+def _labels(known: Sequence[tuple[WorkerSamples, tail.Slowest]]) -> tuple[Labels | None, int]:
+    """What the case's slowest calls were, and of how many workers.
+
+    Of those of this sitting alone where a run that was resumed knows too little of the others.
+    """
     for kept in (known, [pair for pair in known if pair[1].beyond_ns < 0 or len(pair[1].ns) > tail.TIMELINE]):
         if kept and (found := tail.labels([slow for _, slow in kept], Histogram.merge(s.histogram for s, _ in kept))):
-            return found
-    return None
+            return found, len(kept)
+    return None, len(known)
+
+
+def _of_labels(workers: int, of: int) -> Caution:
+    text = (
+        f"The run was resumed, and what the slowest calls were is known of {workers} of {of} workers: they are not the "
+        "slowest of all. Measure again in one go to know it of all."
+    )
+    return Caution(name="labels-in-part", text=text)
 
 
 def _cautions(account: _Account, workers: Sequence[WorkerSamples]) -> Iterator[Caution]:

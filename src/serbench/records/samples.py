@@ -105,7 +105,8 @@ class Labels:
     """What the slowest calls of a case were: each has one label.
 
     Attributes:
-        share: which share of all single calls they are: 0.001, or 0.01 where there are fewer than 10,000.
+        share: which share of all single calls they are: 0.001, or 0.01 where there are fewer than 10,000; in a run that
+            was resumed less, where not as many are still known.
         from_ns: all calls that took at least as long.
         gc: the collector ran inside and accounts for most of what they took beyond the usual.
         preempted: the scheduler took the processor away in their stretch.

@@ -207,7 +207,7 @@ def tail_words(codec: str, tail: TailParts) -> str:
         whose = ", so it is the machine's tail" if tail.machines else ""
         steady = f"; a perfectly steady call would have taken {duration(tail.steady_ns.value)} there{whose}"
     slowest = f"{tail.calls:,} call{'s' * (tail.calls != 1)} from {duration(tail.from_ns)}"
-    return f"The slowest {100 * tail.share:g} % of {codec} ({slowest}): {', '.join(parts)}{steady}."
+    return f"The slowest {100 * tail.share:.2g} % of {codec} ({slowest}): {', '.join(parts)}{steady}."
 
 
 def _share(count: int, calls: int) -> str:

@@ -89,7 +89,8 @@ def labels(workers: Sequence[Slowest], merged: Histogram) -> Labels | None:
     All calls count that lie in the bucket of that percentile or a higher one, as in the histogram. They are all known
     where no worker holds more of them than its summary does: 1 % of its calls, and 1,000. So for ten workers with
     equally many calls, or fewer, or a million calls in all, they are, even if one worker holds them all. Where some
-    are not, `from_ns` is raised to the first bucket above which all are, rather than guessing what the others were.
+    are not, `from_ns` is raised to the first bucket above which all are, rather than guessing what the others were, and
+    `share` is what those are of all calls.
 
     After a run was resumed, ask with the `recalled` workers first, and if that is None with the workers of this
     sitting alone: share and `from_ns` are then theirs.
@@ -120,6 +121,8 @@ def labels(workers: Sequence[Slowest], merged: Histogram) -> Labels | None:
         found += np.bincount(worker.labels[slow], minlength=len(LETTERS))
     if found.sum() != calls:
         raise ValueError(f"{found.sum()} slow calls of these workers and {calls} in the histogram")
+    if bucket > wanted:
+        share = calls / merged.total
     gc, preempted, instance, other = found.tolist()
     return Labels(share=share, from_ns=int(values[bucket]), gc=gc, preempted=preempted, instance=instance, other=other)
 
