@@ -68,6 +68,16 @@ class _Changes(_Base):
         return encode
 
 
+class _BindChanges(_Base):
+    name = "contract:bind-changes-messages"
+
+    def bind(self, payload, /):
+        for instance in payload.instances:
+            if isinstance(instance, dict):
+                instance.pop("status", None)
+        return super().bind(payload)
+
+
 class _SourceDecodes(_Base):
     name = "contract:source-decodes"
 

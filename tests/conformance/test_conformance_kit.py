@@ -30,6 +30,7 @@ SEEN = {
     "contract:text": "encode returned str, which is no bytes-like object",
     "contract:bind-raises": "bind raised RuntimeError: not today",
     "contract:changes-the-message": "changed the value that was handed over",
+    "contract:bind-changes-messages": "bind changed the value that was handed over",
     "contract:source-decodes": "which is no bytes-like object",
     "contract:source-in-one-buffer": "what source returned does not have the bytes of the message",
     "contract:refuses-late": "that is for bind to raise",

@@ -92,10 +92,13 @@ class Faulty:
     model: Model = "plain"
     deviations: frozenset[Deviation] = frozenset()
 
-    def bind(self, _payload: Payload, /) -> Bound:
+    def bind(self, payload: Payload, /) -> Bound:
         """Puts the fault in its place."""
         if self.name == "refuses":
             raise UnsupportedPayload("prices are not for it", "items[].price")
+        if self.name == "takes":
+            for instance in payload.instances:
+                del instance["total"]
         if self.name == "forgets":
             return None  # type: ignore[return-value] # that is the fault
         if self.name == "keeps":
@@ -117,5 +120,5 @@ class Faulty:
         )
 
 
-NAMES = (*AT_ONCE, *CHANGES, *PARTS, "forgets", "hangs", "keeps", "refuses")
+NAMES = (*AT_ONCE, *CHANGES, *PARTS, "forgets", "hangs", "keeps", "refuses", "takes")
 CODECS: tuple[Codec, ...] = tuple(map(Faulty, NAMES))

@@ -395,6 +395,33 @@ def test_an_encoder_that_changes_what_it_is_handed_is_incorrect():
         made(Fake(name="changes", make=pickled(encode=changing)), payload, watch=True)
 
 
+def altered(alter):
+    """Makes a bind that does something to the payload's instances first."""
+
+    def bind(payload):
+        alter(payload.instances)
+        return pickled()(payload)
+
+    return bind
+
+
+@pytest.mark.parametrize(
+    ("index", "alter"),
+    [
+        (0, lambda instances: [instance.pop("price") for instance in instances]),
+        (COUNT - 1, lambda instances: instances[-1].pop("price")),
+        (1, lambda instances: instances[1].update(price=object())),
+    ],
+    ids=["a-key-of-each", "a-key-of-one", "no-plain-value"],
+)
+def test_a_bind_that_changes_the_messages_is_incorrect(index, alter):
+    """All that comes back would be held against what it has left of them, and its bytes would be the fewest."""
+    payload = payload_of("note", SCHEMA, [dict(instance) for instance in INSTANCES])
+    words = f"instance {index}: bind changed the value that was handed over"
+    with pytest.raises(Incorrect, match=f"^{words}$"):
+        made(Fake(name="takes", make=altered(alter)), payload, watch=True)
+
+
 def keeping():
     """Binds a codec whose bytes are the place of an object that it keeps."""
     kept = []

@@ -42,6 +42,9 @@ class Hand:
         payload: what it is bound to.
         at: called before each kind of step with its name, so that a watcher knows where the process has died.
 
+    Attributes:
+        before: the fingerprint of each message, taken before bind.
+
     Raises:
         UnsupportedPayload: the codec refuses it.
         Breach: bind raised something else, or did not return a Bound.
@@ -56,6 +59,7 @@ class Hand:
         self._at = at
         self._step = ""
         self._quiet = False
+        self.before = [verify.fingerprint(instance) for instance in payload.instances]
         self.bound: Bound = self._call("bind", "", codec.bind, payload)
 
     def _call(self, step: str, index: int | str, call: Callable[[Any], Any], argument: Any) -> Any:

@@ -40,15 +40,21 @@ def _contract(hand: Hand) -> None:
         raise Breach(hand.where(""), f"`access` is {bound.access!r}, which is none of {', '.join(get_args(Access))}")
     if hand.codec.model == "plain" and (bound.build is not identity or bound.convert is not identity):
         raise Breach(hand.where(""), "`model` is plain, but `build` or `convert` is given; leave both away")
+    _unchanged(hand, "bind")
     given: list[tuple[bytes, Any]] = []
     for index, instance in enumerate(hand.payload.instances):
-        before = verify.fingerprint(instance)
         data = hand.dump(instance, index)
-        if verify.fingerprint(instance) != before:
-            raise Breach(hand.where(index), "building or encoding it changed the value that was handed over")
         given.append((data, hand.source(data, index)))
+    _unchanged(hand, "building or encoding it")
     for index, (data, handed) in enumerate(given):
         _same_bytes(hand, index, data, handed)
+
+
+def _unchanged(hand: Hand, what: str) -> None:
+    """The messages are what they were before bind."""
+    index = verify.first_changed(hand.before, hand.payload.instances)
+    if index is not None:
+        raise Breach(hand.where(index), f"{what} changed the value that was handed over")
 
 
 def _same_bytes(hand: Hand, index: int, data: bytes, handed: Any) -> None:

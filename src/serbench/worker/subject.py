@@ -42,7 +42,7 @@ class Subject:
         at: called before each step with its name and the index of the instance in hand, so that a watcher knows where a
             crash or a hang was.
         seconds: how long building and encoding may take; what is not ready by then is left out, but for one instance.
-        watch: whether to make sure that building and encoding leave the instances as they are.
+        watch: whether to make sure that bind, building and encoding leave the instances as they are.
         foreign: the instances as another process encoded them: the first must decode here, before anything is encoded
             here; then that one alone is encoded here, and the others are decoded as they are.
         chain: makes one callable of two steps.
@@ -70,16 +70,17 @@ class Subject:
         if refused := refusal(payload, codec.deviations):
             deviation, path = refused
             raise UnsupportedPayload(f"{RULES[deviation].words} ({deviation})", path)
+        before = [verify.fingerprint(instance) for instance in payload.instances] if watch else []
         at("bind", None)
         self._bound = codec.bind(payload)
         self._check_contract()
+        self._unchanged(before, "bind")
         # A program that reads fields has their names, interned: a decoder that interns keys finds them there.
         self._names = [sys.intern(field.name) for record in records_of(payload.schema) for field in record.fields]
         self._own = _comparison(self._bound, payload) if isinstance(self._bound, OwnBound) else None
         self._deviations = verify.active(codec.deviations, payload)
         if foreign:
             self._verify_foreign(foreign[0])
-        before = [verify.fingerprint(instance) for instance in payload.instances] if watch else []
         begin = time.monotonic()
         self._objects = self._steps("build", self._bound.build, payload.instances, begin + seconds / 2)
         own = self._objects[:1] if foreign else self._objects
@@ -87,8 +88,13 @@ class Subject:
         self._encoded = [*(_bytes(one) for one in encoded), *foreign[1 : len(self._objects)]]
         del self._objects[len(self._encoded) :]
         self._inputs = self._steps("source", self._bound.source, self._encoded, math.inf)
-        if changed := [i for i, seen in enumerate(before) if verify.fingerprint(payload.instances[i]) != seen]:
-            raise Incorrect(f"instance {changed[0]}: building or encoding it changed the value that was handed over")
+        self._unchanged(before, "building or encoding it")
+
+    def _unchanged(self, before: Sequence[bytes], what: str) -> None:
+        """Makes sure that the instances are what they were: the first as many as there are fingerprints."""
+        index = verify.first_changed(before, self._payload.instances)
+        if index is not None:
+            raise Incorrect(f"instance {index}: {what} changed the value that was handed over")
 
     def _check_contract(self) -> None:
         if not isinstance(self._bound, Bound):

@@ -18,7 +18,7 @@ from serbench.schema.types import List, Map, Union, records_of
 from serbench.worker.touch import leaves, stand_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from serbench.schema.payload import Payload
     from serbench.schema.types import Field, Schema
@@ -89,6 +89,17 @@ def _same_as_marshalled(a: Any, b: Any) -> bool:
 def fingerprint(value: Any) -> bytes:
     """Changes with a plain value, whatever changes in it; the same for the same value in one process."""
     return hashlib.blake2b(marshal.dumps(value, 2), digest_size=16).digest()
+
+
+def first_changed(before: Sequence[bytes], values: Sequence[Any]) -> int | None:
+    """The index of the first value that has no longer the fingerprint that it had; None where all have."""
+    for index, seen in enumerate(before):
+        try:
+            if fingerprint(values[index]) != seen:
+                return index
+        except ValueError:  # it holds what is no plain value any more
+            return index
+    return None
 
 
 def first_difference(must: Any, back: Any, path: str = "", *, subclasses: bool = False) -> str:
