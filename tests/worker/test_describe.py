@@ -108,6 +108,10 @@ def test_load_gives_the_codecs_themselves():
         ("native=None", "native"),
         ('warnings="slow"', "warnings"),
         ('warnings=["slow"]', "warnings"),
+        ('warnings=[Caution(name=7, text="It is.")]', "warnings"),
+        ('warnings=[Caution(name="slow", text=None)]', "warnings"),
+        ("unavailable=7", "unavailable"),
+        ("unavailable=None", "unavailable"),
     ],
 )
 def test_a_codec_is_held_to_the_protocol(written, change, attribute):

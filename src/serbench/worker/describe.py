@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from serbench.codecs.base import Codec
 
 _MODELS = frozenset({"plain", "typed", "message"})
-_OPTIONAL = frozenset({"native", "warnings"})
+_OPTIONAL = frozenset({"native", "warnings", "unavailable"})
 
 
 class BrokenContract(Exception):
@@ -59,12 +59,18 @@ def _check(codec: Any) -> None:
         "deviations": lambda v: isinstance(v, frozenset | set) and all(isinstance(d, Deviation) for d in v),
         "bind": callable,
         "native": lambda v: isinstance(v, str),
-        "warnings": lambda v: isinstance(v, tuple | list) and all(isinstance(w, Caution) for w in v),
+        "warnings": lambda v: isinstance(v, tuple | list) and all(map(_is_caution, v)),
+        "unavailable": lambda v: isinstance(v, str),
     }
     for attribute, good in checks.items():
         there = hasattr(codec, attribute)
         if not (good(getattr(codec, attribute)) if there else attribute in _OPTIONAL):
             raise BrokenContract(f"codec {name!r}: `{attribute}` is missing or not what the protocol asks for")
+
+
+def _is_caution(value: Any) -> bool:
+    """Whether it is one, and text in both of its fields: nothing else can be written to a run."""
+    return isinstance(value, Caution) and isinstance(value.name, str) and isinstance(value.text, str)
 
 
 def describe(source: str) -> list[dict[str, Any]]:
