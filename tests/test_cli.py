@@ -42,6 +42,13 @@ def one_line(result, code):
     return line
 
 
+@pytest.mark.parametrize("command", [("run", "ping", "-c"), ("codec", "check")], ids=" ".join)
+def test_the_name_of_a_file_reaches_the_terminal_in_print(tmp_path, command):
+    """Nothing of it is taken for a command to the terminal, nor for the end of the line."""
+    (tmp_path / "odd\n\x1b[31m.py").write_text("CODECS = (7,)\n")
+    assert r"serbench: ./odd\n\x1b[31m.py" in one_line(serbench(tmp_path, *command, "./odd\n\x1b[31m.py"), 2)
+
+
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
     """A folder in which `serbench run ping` has been run for three codecs."""

@@ -31,6 +31,7 @@ def _run(app: Any) -> int:
     """The exit code of the command line. What goes wrong once the command has given its own does not take its place."""
     from serbench.errors import CannotWrite, Interrupted, SerbenchError  # noqa: PLC0415 - after Ctrl-C is dealt with
     from serbench.stop import Hurry  # noqa: PLC0415
+    from serbench.worker.words import printable  # noqa: PLC0415
 
     code = 0
     try:
@@ -40,12 +41,12 @@ def _run(app: Any) -> int:
     except (KeyboardInterrupt, Hurry):
         code = _end("interrupted", Interrupted.exit_code)
     except SerbenchError as error:
-        code = _end(str(error), error.exit_code)
+        code = _end(printable(str(error)), error.exit_code)
     except BrokenPipeError:
         _silence()
     except OSError as error:
         code = code or CannotWrite.exit_code
-        _end(_words(error), code)
+        _end(printable(_words(error)), code)
     except MemoryError:
         code = _end("out of memory; take fewer --instances, payloads or codecs at a time", CannotWrite.exit_code)
     except Exception as error:

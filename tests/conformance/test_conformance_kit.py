@@ -128,6 +128,11 @@ def test_a_right_codec_passes_every_check(tmp_path):
             2,
             "`model` is missing",
         ),
+        (
+            "raise ModuleNotFoundError('gone', name='evil; rm -rf x')\n",
+            1,
+            "its import raised ModuleNotFoundError: gone;",
+        ),
         ("raise SystemExit(5)\n", 1, "its import raised SystemExit: 5"),
     ],
 )

@@ -175,6 +175,7 @@ def test_a_death_in_words(start, tmp_path, code, words):
         (b"\n", ""),
         (b"x" * 1000, "x" * 200),
         (b"bad \xff byte", "bad � byte"),
+        (b"\x1b[31mred\r\x07\n", r"\x1b[31mred\r\x07"),
         (b"y" * 200_000 + b"\nlast", "last"),
     ],
 )
@@ -182,6 +183,13 @@ def test_last_words(start, tmp_path, written, words):
     """The last line on stderr stands behind the reason, cut to what fits; a flood of it stops nobody."""
     file = codec_file(tmp_path, "mine", before=f"import os\nos.write(2, {written!r})\nos._exit(3)\n")
     expected = f"ended by itself with exit code 3 during import of {file}" + (f"; stderr: {words}" if words else "")
+    assert expected == failure(start(), file)
+
+
+def test_the_file_that_it_died_of_can_be_printed(start, tmp_path):
+    """Its name may have anything but a slash in it."""
+    file = codec_file(tmp_path, "mine", before="import os\nos._exit(3)\n", stem="odd\n\x1b[31m")
+    expected = rf"ended by itself with exit code 3 during import of {tmp_path}/odd\n\x1b[31m.py"
     assert expected == failure(start(), file)
 
 

@@ -169,6 +169,50 @@ def test_whatever_an_import_raises_becomes_a_reason(written, head, said):
     assert ("my_codec", "", []) == (entry["name"], entry["format"], entry["deviations"])
 
 
+@pytest.mark.parametrize("name", ["'evil; rm -rf x'", "'evil\\n\\x1b[31m'", "'-r.x'", "'a..b'", "'.'", "7", "b'x'"])
+def test_what_can_be_no_module_is_not_to_be_installed(written, name):
+    """The name that an error carries is anything, and the command is copied to a shell."""
+    said = reason(written("", f"raise ModuleNotFoundError('gone', name={name})"))
+    assert "broken: it raised ModuleNotFoundError: gone" == said
+
+
+SHOWS = "class Shows:\n    def __repr__(self): return 'a\\n\\x1b[31mb'"
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (f"{SHOWS}\nCODECS = (Shows(),)", r"broken: CODECS holds a\n\x1b[31mb, which has no name"),
+        (r"CODECS = (codec(unavailable='not here\n\x1b[31mred'),)", r"not here\n\x1b[31mred"),
+        (
+            r"CODECS = (codec(name='a\n\x1b[31m'),)",
+            r"broken: codec 'a\n\x1b[31m': a name is one line without control characters",
+        ),
+    ],
+)
+def test_a_reason_can_be_printed(written, end, said):
+    """Whatever a codec puts into it: no control character reaches a terminal."""
+    assert said == reason(written(end))
+
+
+def test_what_a_codec_says_of_itself_can_be_printed(written):
+    """Its format, what of it is native, its distribution and its cautions."""
+    odd = r"'a\n\x1b[31m'"
+    texts = f"format={odd}, native={odd}, distribution={odd}, warnings=[Caution(name={odd}, text={odd})]"
+    (entry,) = describe(written(f"CODECS = (codec({texts}),)"))
+    escaped = r"a\n\x1b[31m"
+    assert [escaped] * 3 == [entry[name] for name in ("format", "native", "distribution")]
+    assert [{"name": escaped, "text": escaped}] == entry["warnings"]
+
+
+def test_the_name_of_a_file_can_be_printed(tmp_path):
+    """In the reason and in the place of a codec's name; the file itself is found by its own."""
+    source = str(tmp_path / "odd\n\x1b[31m.py")
+    (entry,) = describe(source)
+    assert (source, r"odd\n\x1b[31m") == (entry["source"], entry["name"])
+    assert rf"{tmp_path}/odd\n\x1b[31m.py: no such Python file" == entry["unavailable"]
+
+
 def test_what_an_attribute_raises_becomes_a_reason(written):
     """A property may ask the library, and the library may raise."""
     end = "class Odd:\n    name = 'odd'\n    @property\n    def format(self): return 1 / 0\nCODECS = (Odd(),)"

@@ -16,11 +16,10 @@ def look(source: str) -> dict[str, Any]:
     """What is broken in a module or file, and in which line of the file: 0 where that is not known."""
     try:
         registry.load(source)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        hint = f"{missing} is not installed; pip install {missing}, or mend the import"
-        return {"broken": hint, "line": _raised_in(source, error)}
     except BaseException as error:  # a module may raise SystemExit as well
+        if missing := describe.missing_library(error):
+            hint = f"{missing} is not installed; pip install {missing}, or mend the import"
+            return {"broken": hint, "line": _raised_in(source, error)}
         return {"broken": f"its import raised {words.raised(error)}; mend that line", "line": _raised_in(source, error)}
     try:
         names = Counter(codec.name for codec in describe.load(source))

@@ -6,6 +6,8 @@ import json
 import platform
 from typing import TYPE_CHECKING, Any
 
+from serbench.worker.words import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,7 +31,7 @@ def line(checked: Checked) -> str:
 
 def heading(found: Conformance) -> str:
     """The codec, before its lines."""
-    return f"{found.info.name} ({found.info.source})"
+    return f"{found.info.name} ({printable(found.info.source)})"
 
 
 def summary(found: Conformance) -> str:

@@ -16,7 +16,7 @@ from serbench.errors import WorkerFailure
 from serbench.harness import cores, strays
 from serbench.harness.inbox import Answer, Inbox
 from serbench.sides.base import HERE
-from serbench.worker import protocol
+from serbench.worker import protocol, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -227,6 +227,7 @@ class Link:
             raise self._failed(str(broken)) from None
 
     def _failed(self, reason: str, *, from_outside: bool = False) -> LinkFailure:
+        reason = words.printable(reason)  # last words, and the name of a file that was imported, are others' doing
         self.give_up(reason)
         self._from_outside = from_outside  # who asks next is told the same
         return LinkFailure(reason, self, from_outside=from_outside)
@@ -248,8 +249,8 @@ class Link:
         else:
             how = f"ended by itself with exit code {code}"
         last = self._complaints.decode(errors="replace").strip().rpartition("\n")[2]
-        words = f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else "")
-        return self._failed(words, from_outside=code in (-signal.SIGKILL, -signal.SIGTERM))
+        reason = f"{how} during {self._doing}" + (f"; stderr: {last[:200]}" if last else "")
+        return self._failed(reason, from_outside=code in (-signal.SIGKILL, -signal.SIGTERM))
 
     def _check(self) -> None:
         """Looks for an end that the pipe does not tell: silence, or a death while a child holds the pipe open."""

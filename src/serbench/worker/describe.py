@@ -23,7 +23,10 @@ _OPTIONAL = frozenset({"native", "warnings", "unavailable"})
 
 
 class BrokenContract(Exception):
-    """A module's codecs are not what the protocol asks for."""
+    """A module's codecs are not what the protocol asks for. The text can be printed, whatever they are."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(words.printable(text))
 
 
 def load(source: str) -> tuple[Codec, ...]:
@@ -52,6 +55,8 @@ def _check(codec: Any) -> None:
         raise BrokenContract(f"CODECS holds {codec!r}, which has no name")
     if "," in name or name.startswith("!"):
         raise BrokenContract(f"codec {name!r}: a name has no comma and no ! before it, which mean lists and exclusions")
+    if not name.isprintable():
+        raise BrokenContract(f"codec {name!r}: a name is one line without control characters")
     checks: dict[str, Callable[[Any], Any]] = {
         "format": lambda v: isinstance(v, str) and v,
         "distribution": lambda v: v is None or isinstance(v, str),
@@ -90,21 +95,26 @@ def describe(source: str) -> list[dict[str, Any]]:
 def _entry(codec: Codec, source: str) -> dict[str, Any]:
     return {
         "name": codec.name,
-        "format": codec.format,
+        "format": words.printable(codec.format),
         "model": codec.model,
-        "distribution": codec.distribution or "",
+        "distribution": words.printable(codec.distribution or ""),
         "version": _version(codec.distribution),
-        "native": getattr(codec, "native", ""),
+        "native": words.printable(getattr(codec, "native", "")),
         "deviations": sorted(codec.deviations),
         "source": source,
-        "warnings": [asdict(caution) for caution in getattr(codec, "warnings", ())],
-        **({"unavailable": why} if (why := getattr(codec, "unavailable", "")) else {}),
+        "warnings": [_printable(asdict(caution)) for caution in getattr(codec, "warnings", ())],
+        **({"unavailable": words.printable(why)} if (why := getattr(codec, "unavailable", "")) else {}),
     }
 
 
+def _printable(fields: dict[str, str]) -> dict[str, str]:
+    return {name: words.printable(text) for name, text in fields.items()}
+
+
 def _unavailable(source: str, reason: str) -> dict[str, Any]:
+    name = Path(source).stem if source.endswith(".py") else source.rpartition(".")[2]
     return {
-        "name": Path(source).stem if source.endswith(".py") else source.rpartition(".")[2],
+        "name": words.printable(name),
         "format": "",
         "model": "plain",
         "distribution": "",
@@ -112,15 +122,22 @@ def _unavailable(source: str, reason: str) -> dict[str, Any]:
         "native": "",
         "deviations": [],
         "source": source,
-        "unavailable": reason,
+        "unavailable": words.printable(reason),
         "warnings": [],
     }
 
 
+def missing_library(error: BaseException) -> str:
+    """The library that an import lacks, as pip is told it; empty where what it names can be no module's name."""
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    parts = name.split(".") if isinstance(name, str) else [""]
+    return parts[0] if all(part.isidentifier() for part in parts) else ""
+
+
 def _missing(source: str, error: ImportError) -> str:
     """Why a library is not there, with the exact command that brings it; a fault of our own is called one."""
-    missing = (error.name or "").partition(".")[0]
-    if not isinstance(error, ModuleNotFoundError) or not missing or missing == "serbench":
+    missing = missing_library(error)
+    if not missing or missing == "serbench":
         return f"broken: it raised {words.raised(error)}"
     own = source.startswith("serbench.")
     wanted = f"'serbench[{source.rpartition('.')[2]}]'" if own else missing
