@@ -205,6 +205,21 @@ def test_what_a_codec_says_of_itself_can_be_printed(written):
     assert [{"name": escaped, "text": escaped}] == entry["warnings"]
 
 
+def test_what_a_codec_says_of_itself_has_an_end(written):
+    """A thousand characters of a caution or of a reason are enough, and 999 are left as they are."""
+    caution = "Caution(name='slow', text='a' * 3_000_000), Caution(name='slow', text='b' * 999)"
+    (entry,) = describe(written(f"CODECS = (codec(warnings=[{caution}], unavailable='c' * 3_000_000),)"))
+    assert [1000, 999] == [len(warning["text"]) for warning in entry["warnings"]]
+    assert 1000 == len(entry["unavailable"])
+
+
+def test_a_broken_contract_is_told_in_short(written):
+    """What stands in the place of a codec may look like anything."""
+    said = reason(written("CODECS = ('a' * 3_000_000,)"))
+    assert said.endswith("', which has no name")
+    assert len(said) <= 520
+
+
 def test_the_name_of_a_file_can_be_printed(tmp_path):
     """In the reason and in the place of a codec's name; the file itself is found by its own."""
     source = str(tmp_path / "odd\n\x1b[31m.py")

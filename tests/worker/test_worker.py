@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import resource
 import signal
 import sys
@@ -19,6 +20,7 @@ from serbench.schema.spool import payload_of, write
 from serbench.worker import __main__ as program
 from serbench.worker import exchange, protocol, sampler
 from serbench.worker.rotation import Rotation
+from serbench.worker.words import REASON
 
 FAKES = str(Path(__file__).parent.parent / "fake_codecs.py")
 COUNT = len(INSTANCES)
@@ -214,6 +216,45 @@ def test_what_is_wrong_has_only_its_reason(worker, spool):
 def test_what_cannot_be_carried_is_refused(worker, spool):
     """The codec's words, as they are."""
     assert {"is": "refused", "reason": "price: prices are not for it"} == bind(worker, spool, "refuses")
+
+
+LONG = """
+import pickle
+from dataclasses import dataclass
+from serbench.codecs.base import Bound
+from serbench.codecs.json import Json
+from serbench.errors import UnsupportedPayload
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Long(Json):
+    def bind(self, payload, /):
+        if self.name == "refuses":
+            raise UnsupportedPayload("A" * 3_000_000)
+        if self.name == "raises":
+            raise ValueError("A" * 3_000_000)
+        return Bound(encode=pickle.dumps, decode=lambda data: pickle.loads(data) | {"A" * 3_000_000: 1})
+
+CODECS = tuple(Long(name=name, deviations=frozenset()) for name in ("refuses", "raises", "adds"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("codec", "wanted"),
+    [
+        ("refuses", "A+…A+"),
+        ("raises", "ValueError: A+…A+ during bind"),
+        ("adds", "instance 0: A+…A+: not in what went in"),
+    ],
+)
+def test_a_reason_is_short(start, spool, tmp_path, codec, wanted):
+    """It is printed, and stands in every output: however much a codec has to say, both ends of it are told."""
+    (tmp_path / "long.py").write_text(LONG)
+    worker = start()
+    hello(worker, sources=[str(tmp_path / "long.py")])
+    answer = bind(worker, spool, codec)
+    reason = answer["reason"] if "reason" in answer else answer["operations"]["decode"]["reason"]
+    assert re.fullmatch(wanted, reason)
+    assert len(reason) <= REASON
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,30 @@ def test_what_is_no_printable_character_is_escaped(text, printed):
     assert printed == words.printable(text)
 
 
+@pytest.mark.parametrize("length", [0, 1, words.RAISED, words.REASON])
+def test_what_is_short_enough_stays_whole(length):
+    """Not a character of it is lost."""
+    text = "x" * length
+    assert text == words.brief(text)
+
+
+@pytest.mark.parametrize("text", ["a" * 2_000_000, "\x1b" * 2_000_000, "\U000e0001" * 501])
+def test_of_what_is_too_long_both_ends_stay(text):
+    """The middle is left out, and told to be; escapes count as they are printed."""
+    said = words.brief(f"begin {text} end")
+    assert (words.REASON, 1) == (len(said), said.count("…"))
+    assert said.startswith("begin ")
+    assert said.endswith(" end")
+
+
+def test_what_is_raised_is_short():
+    """However much a codec has to say."""
+    said = words.raised(ValueError("A" * 2_000_000))
+    assert words.RAISED == len(said)
+    assert said.startswith("ValueError: AAAA")
+    assert "ValueError: " + "A" * 200 == words.raised(ValueError("A" * 200))
+
+
 @given(st.text(st.characters(codec=None)))
 def test_whatever_is_said_is_one_line_that_can_be_encoded(text):
     """Any text becomes printable, and an error with it one line."""

@@ -31,7 +31,7 @@ class Breach(Exception):
 
     def __init__(self, where: str, what: str) -> None:
         super().__init__(what)
-        self.finding = Finding(where=where, what=words.printable(what))
+        self.finding = Finding(where=where, what=words.brief(what))
 
 
 class Hand:

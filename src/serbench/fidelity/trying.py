@@ -12,7 +12,7 @@ from serbench.fidelity.exactness import difference
 from serbench.records.fidelity import Outcome, Probed
 from serbench.schema.payload import Payload
 from serbench.schema.types import Scalar, Schema, record
-from serbench.worker.words import printable, raised
+from serbench.worker.words import brief, printable, raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def attempt(codec: Codec, probe: Probe, at: Callable[[str], None]) -> Probed:
         return Probed(probe=probe.name, outcome=Outcome.UNTRIED, words=NO_TYPE)
     seen = _carried(codec, probe, at)
     at("comparison")
-    words = printable(seen.words)
+    words = brief(seen.words)
     undeclared = disagreement(probe, codec.deviations, seen.outcome, seen.back, shape=seen.shape)
     return Probed(probe=probe.name, outcome=seen.outcome, words=words, undeclared=printable(undeclared))
 

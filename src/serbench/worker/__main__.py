@@ -169,9 +169,9 @@ class Worker:
             subject = self._subject(request, payload)
             verified = subject.verify(request["verify_seconds"])
         except UnsupportedPayload as refused:
-            return {"is": "refused", "reason": words.printable(str(refused))}, b""
+            return {"is": "refused", "reason": words.brief(str(refused))}, b""
         except Incorrect as incorrect:
-            wrong = {"status": "incorrect", "reason": words.printable(str(incorrect))}
+            wrong = {"status": "incorrect", "reason": words.brief(str(incorrect))}
             return {"is": "bound", "operations": dict.fromkeys(wanted, wrong)}, b""
         if conversions := subject.conversions:
             self._noticed["converts"] = conversions
@@ -228,7 +228,7 @@ class Worker:
             self._calls[request["payload"], operation] = call, arguments
             self._rotations[request["payload"], operation] = [Rotation(arguments)]
         except Incorrect as incorrect:
-            return {"status": "incorrect", "reason": words.printable(str(incorrect))}
+            return {"status": "incorrect", "reason": words.brief(str(incorrect))}
         except Exception as error:
             return {"status": "failed", "reason": self._words(error)}
         return {"status": "ready"}

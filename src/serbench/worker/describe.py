@@ -26,7 +26,7 @@ class BrokenContract(Exception):
     """A module's codecs are not what the protocol asks for. The text can be printed, whatever they are."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(words.printable(text))
+        super().__init__(words.brief(text))
 
 
 def load(source: str) -> tuple[Codec, ...]:
@@ -95,20 +95,25 @@ def describe(source: str) -> list[dict[str, Any]]:
 def _entry(codec: Codec, source: str) -> dict[str, Any]:
     return {
         "name": codec.name,
-        "format": words.printable(codec.format),
+        "format": _told(codec.format),
         "model": codec.model,
-        "distribution": words.printable(codec.distribution or ""),
+        "distribution": _told(codec.distribution or ""),
         "version": _version(codec.distribution),
-        "native": words.printable(getattr(codec, "native", "")),
+        "native": _told(getattr(codec, "native", "")),
         "deviations": sorted(codec.deviations),
         "source": source,
-        "warnings": [_printable(asdict(caution)) for caution in getattr(codec, "warnings", ())],
-        **({"unavailable": words.printable(why)} if (why := getattr(codec, "unavailable", "")) else {}),
+        "warnings": [_caution(caution) for caution in getattr(codec, "warnings", ())],
+        **({"unavailable": _told(why)} if (why := getattr(codec, "unavailable", "")) else {}),
     }
 
 
-def _printable(fields: dict[str, str]) -> dict[str, str]:
-    return {name: words.printable(text) for name, text in fields.items()}
+def _caution(caution: Caution) -> dict[str, str]:
+    return {name: _told(text) for name, text in asdict(caution).items()}
+
+
+def _told(text: str) -> str:
+    """What a codec says of itself, in one line of bounded length."""
+    return words.brief(text, words.CAUTION)
 
 
 def _unavailable(source: str, reason: str) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def _unavailable(source: str, reason: str) -> dict[str, Any]:
         "native": "",
         "deviations": [],
         "source": source,
-        "unavailable": words.printable(reason),
+        "unavailable": _told(reason),
         "warnings": [],
     }
 

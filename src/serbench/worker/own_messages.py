@@ -155,7 +155,7 @@ class Comparison:
         ]
         if self._bound.written_by:
             parts.append(f"is written by {self._bound.written_by}")
-        return words.printable(f"It {'; '.join(parts)}") if parts else ""
+        return words.brief(f"It {'; '.join(parts)}", words.CONVERSIONS) if parts else ""
 
 
 def _difference(before: Any, after: Any) -> str:

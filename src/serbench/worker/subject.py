@@ -152,7 +152,7 @@ class Subject:
         except Exception as error:
             if what not in ("build", "decode") or not isinstance(self._bound, OwnBound):
                 raise
-            said = words.printable(self._bound.explain(argument, error).partition("\n")[0])
+            said = words.brief(self._bound.explain(argument, error).partition("\n")[0], words.RAISED)
             kind = self._bound.kind
             if what == "build":
                 raise UnsupportedPayload(f"no {kind}: {said}", f"instance {index}") from error
