@@ -313,11 +313,28 @@ def test_a_disturbed_case_says_so(ledger, rounds, said):
 def test_the_first_kill_from_outside_is_forgiven(ledger):
     """With a caution, once; the second is too many. Each case has its own count."""
     measure(ledger, DECODE, process())
-    assert [True, False, False] == [ledger.strike(DECODE) for _ in range(3)]
+    assert [True, False, False] == [ledger.strike(DECODE, "killed") for _ in range(3)]
     (caution,) = at(ledger, DECODE).warnings
     assert "worker-killed" == caution.name
     assert "killed from outside" in caution.text
-    assert ledger.strike(ENCODE)
+    assert ledger.strike(ENCODE, "killed")
+
+
+@pytest.mark.parametrize(("timed", "ended"), [(True, [DECODE, DUMP]), (False, [DECODE])])
+def test_a_case_that_was_killed_and_came_to_nothing_has_failed(timed, ended):
+    """With its worker's last words, not for want of time; what a pass has found is enough where nothing is timed."""
+    ledger = Ledger(Plan(codecs=(), payloads=(), cases=(DECODE, ENCODE, DUMP), aliases=(), skipped=()))
+    worker = process()
+    measure(ledger, ENCODE, worker)
+    ledger.close(worker)
+    for case in (DECODE, ENCODE, DUMP):
+        ledger.strike(case, "killed by SIGKILL during warm")
+    ledger.found(DUMP, "sizes", ())
+    assert [] == [m.case for m in ledger.measurements("no time") if m.status is Status.FAILED]
+    ledger.fail_killed(timed=timed)
+    failed = [m for m in ledger.measurements("no time") if m.status is Status.FAILED]
+    assert ended == [m.case for m in failed]
+    assert {"killed by SIGKILL during warm"} == {m.reason for m in failed}
 
 
 def test_slow_calls_are_labelled_once_workers_have_ended(ledger):

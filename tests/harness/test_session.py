@@ -11,7 +11,9 @@ import pytest
 
 from serbench.harness import memory
 from serbench.harness import session as session_module
+from serbench.harness.link import LinkFailure
 from serbench.harness.plan import Setting
+from serbench.harness.rounds import Rounds
 from serbench.harness.session import Session
 from serbench.histogram import Histogram
 from serbench.records.cases import Status
@@ -147,6 +149,22 @@ def test_a_stop_before_the_first_block_leaves_reasons(tmp_path):
     (state,) = measured(tmp_path, ["orjson"], stop=lambda: True)
     (m,) = state.measurements
     assert (Status.SKIPPED, "stopped before its first block") == (m.status, m.reason)
+
+
+def test_a_case_that_was_killed_before_the_time_was_over_has_failed(tmp_path, monkeypatch):
+    """It was forgiven and came to no block: that is no want of time, and says how its worker ended."""
+    killed = []
+
+    def measure(rounds, cases, *_):
+        if not killed:
+            killed.extend(cases)
+            rounds.crew.fail(cases[:1], LinkFailure("killed by SIGKILL during block", None, from_outside=True))
+
+    monkeypatch.setattr(Rounds, "measure", measure)
+    final = list(session(planned(tmp_path, ["orjson"], ["encode", "decode"])).run())[-1]
+    expected = {case.id: (Status.SKIPPED, "the budget was over before its first block") for case in killed}
+    expected[killed[0].id] = Status.FAILED, "killed by SIGKILL during block"
+    assert expected == {m.case.id: (m.status, m.reason) for m in final.measurements}
 
 
 def test_no_worker_is_left_behind(tmp_path):

@@ -221,7 +221,7 @@ class Crew:
         """Ends the cases that a worker failed in; the first time that it was killed from outside they may go on."""
         outside = isinstance(failure, LinkFailure) and failure.from_outside
         for case in cases:
-            if not (outside and self._ledger.strike(case)):
+            if not (outside and self._ledger.strike(case, str(failure))):
                 self._ledger.end(case, Status.FAILED, str(failure))
 
     def _bound(self, cases: Sequence[Case], answer: Answer, *, thorough: bool) -> None:

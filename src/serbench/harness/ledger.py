@@ -35,7 +35,7 @@ class _Account:
         labels: what its slowest calls were, of workers that have ended.
         live: the present worker.
         ready: instances that its calls rotate over.
-        strikes: how often a worker of it was killed from outside.
+        strikes: how a worker of it was killed from outside, each time.
         blocks: blocks so far, and how many of them were disturbed.
     """
 
@@ -46,7 +46,7 @@ class _Account:
     labels: Labels | None = None
     live: Live | None = None
     ready: int = 1
-    strikes: int = 0
+    strikes: list[str] = field(default_factory=list)
     blocks: list[int] = field(default_factory=lambda: [0, 0])
     passes: dict[str, Any] = field(default_factory=dict)
 
@@ -100,13 +100,28 @@ class Ledger:
         account.ended = account.ended or (status, reason)
         account.closed, account.live = [], None
 
-    def strike(self, case: Case) -> bool:
-        """A worker that measured the case was killed from outside; whether it may go on with another one."""
-        self._accounts[case.id].strikes += 1
+    def strike(self, case: Case, reason: str) -> bool:
+        """A worker that measured the case was killed from outside; whether it may go on with another one.
+
+        Args:
+            case: which.
+            reason: how the worker ended: that of the case, if it comes to no block.
+        """
+        self._accounts[case.id].strikes.append(reason)
         fact = "A worker that measured it was killed from outside (SIGKILL or SIGTERM); at most a block was lost"
         remedy = "See whether the system ran out of memory; the numbers are those of the other blocks."
         self.caution(case, "worker-killed", f"{fact}. {remedy}")
-        return self._accounts[case.id].strikes < 2
+        return len(self._accounts[case.id].strikes) < 2
+
+    def fail_killed(self, *, timed: bool) -> None:
+        """Nothing more will be measured: a case whose worker was killed, and that came to nothing, has failed of that.
+
+        Args:
+            timed: whether blocks were wanted: without one, what other passes have found is no result.
+        """
+        for case, account in self._in_order:
+            if account.strikes and not account.closed and (timed or not account.passes):
+                self.end(case, Status.FAILED, account.strikes[-1])
 
     def bound(self, case: Case, answer: Answer) -> None:
         """A worker has bound the case's codec and payload."""

@@ -93,6 +93,8 @@ class Session:
             finally:
                 self.crew.dismiss()
                 strays.end(workers=())
+        if not stopped:
+            self.ledger.fail_killed(timed="time" in self.passes)
         yield self._state(finished=True, stopped=stopped)
 
     def _open(self) -> None:
