@@ -107,6 +107,37 @@ def test_what_counts_as_the_same(must, back):
     assert "" == round_trip_difference(must, back, payload(must), frozenset())
 
 
+class Untold(dict):
+    """A dict that cannot be shown."""
+
+    def __repr__(self):
+        raise RuntimeError("not to be shown")
+
+
+def nested(depth):
+    """A list in a list, as deep as that."""
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("back", "words"),
+    [
+        ({"v": nested(10**6)}, "v: expected 1 (int), got something that cannot be shown (list)"),
+        ({"v": {"n": 10**5000}}, "v: expected 1 (int), got something that cannot be shown (dict)"),
+        ({"v": 10**5000}, "v: expected 1 (int), got something that cannot be shown (int)"),
+        ({"v": Untold()}, "v: expected 1 (int), got something that cannot be shown (Untold)"),
+        ({"v": 1, 10**5000: 1}, "a key of type int: not in what went in"),
+    ],
+    ids=["deep", "long-within", "long", "untold", "long-key"],
+)
+def test_what_cannot_be_shown_is_a_difference_all_the_same(back, words):
+    """It is told by its type: what came back is wrong, and nothing has failed."""
+    assert words == round_trip_difference({"v": 1}, back, payload({"v": 1}), frozenset())
+
+
 def test_bytes_and_other_buffers_are_told_apart_in_a_payload_of_bytes():
     """The quick comparison cannot tell them, so it is not asked where bytes occur."""
     whole = {"a": b"x"}

@@ -141,12 +141,23 @@ def _dict_difference(must: dict[Any, Any], back: dict[Any, Any], path: str, *, s
         if difference := first_difference(value, back[key], here, subclasses=subclasses):
             return difference
     extra = next((key for key in back if key not in must), None)
-    return f"{join(path, str(extra))}: not in what went in" if len(back) != len(must) else ""
+    return f"{join(path, _key_shown(extra))}: not in what went in" if len(back) != len(must) else ""
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # deeper than repr goes, longer than an int may be, or of a class that has none
+        text = "something that cannot be shown"
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+
+
+def _key_shown(key: Any) -> str:
+    """A key that came back: it may be of any class that has a hash."""
+    try:
+        return str(key)
+    except Exception:
+        return f"a key of type {type(key).__name__}"
 
 
 def unread_leaf(
