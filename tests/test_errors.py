@@ -69,3 +69,10 @@ def test_a_name_cannot_break_the_line():
 def test_what_cannot_be_carried_has_its_path(given, expected):
     """Where there is one."""
     assert expected == str(UnsupportedPayload(*given))
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_a_refusal_without_a_reason_says_so(reason):
+    """A case is not skipped with nothing to read."""
+    said = "the codec refuses it and does not say why"
+    assert [said, f"a[].b: {said}"] == [str(UnsupportedPayload(reason)), str(UnsupportedPayload(reason, "a[].b"))]

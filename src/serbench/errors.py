@@ -98,12 +98,13 @@ class UnsupportedPayload(Exception):
     """A codec cannot carry this payload. Becomes a `skipped` case.
 
     Args:
-        reason: what cannot be carried.
+        reason: what cannot be carried; where a codec says nothing, that stands in its place.
         path: where in the payload, such as `items[].price`; empty for the whole.
     """
 
     def __init__(self, reason: str, path: str = "") -> None:
-        super().__init__(f"{path}: {reason}" if path else reason)
+        said = reason if str(reason).strip() else "the codec refuses it and does not say why"
+        super().__init__(f"{path}: {said}" if path else said)
 
 
 class WorkerFailure(Exception):

@@ -96,6 +96,8 @@ class Faulty:
         """Puts the fault in its place."""
         if self.name == "refuses":
             raise UnsupportedPayload("prices are not for it", "items[].price")
+        if self.name == "shrugs":
+            raise UnsupportedPayload("")
         if self.name == "takes":
             for instance in payload.instances:
                 del instance["total"]
@@ -120,5 +122,5 @@ class Faulty:
         )
 
 
-NAMES = (*AT_ONCE, *CHANGES, *PARTS, "forgets", "hangs", "keeps", "refuses", "takes")
+NAMES = (*AT_ONCE, *CHANGES, *PARTS, "forgets", "hangs", "keeps", "refuses", "shrugs", "takes")
 CODECS: tuple[Codec, ...] = tuple(map(Faulty, NAMES))
