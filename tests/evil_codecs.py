@@ -11,6 +11,7 @@ import ctypes
 import gc
 import json
 import os
+import subprocess
 import tempfile
 import threading
 import time
@@ -33,8 +34,8 @@ SOUND_CALLS = 400
 """Calls of encode in a binding before the first that offends."""
 
 LEFT = "EVIL_LEFT"
-"""The variable that names a file: `forks_leaves` and `forks_detached` write the id of the child there that they leave,
-one a line."""
+"""The variable that names a file: `forks_leaves`, `forks_detached` and `starts_bare` write the id of the child there
+that they leave, one a line."""
 
 LEFT_SECONDS = 300
 """How long such a child sleeps, if nobody ends it."""
@@ -98,10 +99,19 @@ def _fork_and_detach() -> None:
     _stay()
 
 
-def _stay() -> None:
+def _start_bare() -> None:
+    """Another program in a session of its own, without a single variable."""
+    _tell_left(subprocess.Popen(["/bin/sleep", str(LEFT_SECONDS)], env={}, start_new_session=True).pid)
+
+
+def _tell_left(pid: int) -> None:
     if path := os.environ.get(LEFT):
         with Path(path).open("a") as left:
-            left.write(f"{os.getpid()}\n")
+            left.write(f"{pid}\n")
+
+
+def _stay() -> None:
+    _tell_left(os.getpid())
     time.sleep(LEFT_SECONDS)
     os._exit(0)
 
@@ -124,6 +134,7 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "forks_waits": _fork_and_wait,
     "forks_leaves": cache(_fork_and_leave),
     "forks_detached": cache(_fork_and_detach),
+    "starts_bare": cache(_start_bare),
     "forks_returns": os.fork,
     "seldom_forks_waits": _seldom(_fork_and_wait),
     "seldom_forks_returns": _seldom(os.fork),

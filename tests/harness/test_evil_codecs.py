@@ -29,6 +29,7 @@ NAMED = {
     "threads": "starts-threads",
     "seldom_forks_waits": "starts-processes",
     "forks_leaves": "starts-processes",
+    "starts_bare": "starts-processes",
     "seldom_forks_returns": "starts-processes",
     "collector_off": "changes-collector",
     "thresholds": "changes-collector",
@@ -80,9 +81,10 @@ def _left_over(left, before):
 def _sleeps_for_us(pid):
     """Whether that number is still the process that had it."""
     try:
-        return b"serbench.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+    return b"serbench.worker" in command or command.startswith(b"/bin/sleep")
 
 
 def statuses(final, *codecs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -422,6 +423,9 @@ def test_what_a_worker_does_itself_is_not_from_outside(start, tmp_path, reason):
     assert False is caught.value.from_outside
 
 
+reads_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at through /proc")
+
+
 def state(pid):
     """The letter that the kernel has for a process: T is stopped."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -435,7 +439,7 @@ def reaches(pid, letters, seconds=LONG):
     return state(pid) in letters
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at through /proc")
+@reads_proc
 def test_a_worker_is_kept_still_with_its_children(start, tmp_path):
     """All of its group stop and go on; one that has gone is no trouble."""
     pid = tmp_path / "pid"
@@ -449,6 +453,39 @@ def test_a_worker_is_kept_still_with_its_children(start, tmp_path):
     assert "floor" == ask(link, {"do": "floor"})["is"]
     link.kill()
     link.keep_still(True)
+
+
+BARE = """
+import os, subprocess, sys
+child = subprocess.Popen(["/bin/sleep", "600"], env={{}}, start_new_session=True)
+open({path!r}, "w").write(str(child.pid))
+"""
+
+
+def left_bare(link, folder, after=""):
+    """The id of a process that a codec has started in a session of its own and without a variable."""
+    file = codec_file(folder, "mine", before=BARE.format(path=str(folder / "pid")) + after)
+    with contextlib.suppress(LinkFailure):
+        ask(link, hello(file), patience=1.0 if after else LONG)
+    return int((folder / "pid").read_text())
+
+
+@reads_proc
+@pytest.mark.parametrize("way", ["closed", "killed", "died", "hung"])
+def test_what_a_codec_has_left_ends_with_its_worker(start, tmp_path, way):
+    """Told bye, killed, gone by itself, or killed for its silence before it could say what it has left."""
+    link = start()
+    child = left_bare(link, tmp_path, SLEEP if way == "hung" else "")
+    assert way == "hung" or state(child) in "RS"
+    if way == "died":
+        os.kill(link.pid, signal.SIGSEGV)
+        with pytest.raises(LinkFailure, match=r"^killed by SIGSEGV during floor$"):
+            ask(link, {"do": "floor"})
+    elif way == "killed":
+        link.kill()
+    else:
+        close_all([link])
+    assert gone_by(child, LONG)
 
 
 def test_a_step_is_named_by_its_first_word(start, tmp_path):

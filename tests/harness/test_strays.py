@@ -81,6 +81,57 @@ def test_this_process_is_no_stray(monkeypatch):
     assert 0 == strays.end(workers=())
 
 
+NEST = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}], start_new_session=True).wait()"
+
+
+def test_descendants_are_found_in_every_generation(start):
+    """In sessions of their own as well; neither the roots nor anybody else's."""
+    parent, other = start(NEST), start()
+    found = strays.descendants({parent.pid: strays.started(parent.pid)})
+    (child,) = found
+    assert {child: strays.started(child)} == found
+    assert {parent.pid, other.pid, child} <= set(strays.descendants({os.getpid(): strays.started(os.getpid())}))
+
+
+def test_a_family_is_ended_and_its_root_is_not(start):
+    """Its own end is another's matter; it was not waited for here."""
+    parent, other = start(NEST), start()
+    began = strays.started(parent.pid)
+    (child,) = strays.descendants({parent.pid: began})
+    strays.end_family(parent.pid, began, {})
+    assert {} == strays.descendants({parent.pid: began})
+    assert 0 == parent.wait(LONG)  # its child has gone, and it is at its end
+    assert None is strays.started(child)
+    assert None is other.poll()
+
+
+def test_who_is_remembered_is_ended_without_a_root(start):
+    """The worker has gone, and nobody descends from it any more."""
+    child = start()
+    strays.end_family(0, None, {child.pid: strays.started(child.pid)})
+    assert -signal.SIGKILL == child.wait(LONG)
+
+
+def test_a_process_that_has_anothers_id_is_left_alone(start):
+    """An id is used again: the time of the start tells them apart, in roots and in what is remembered."""
+    parent = start(NEST)
+    earlier = strays.started(parent.pid) - 1
+    assert {} == strays.descendants({parent.pid: earlier})
+    strays.end_family(parent.pid, earlier, {parent.pid: earlier})
+    strays.tell({parent.pid: earlier}, signal.SIGKILL)
+    assert None is parent.poll()
+    assert 1 == len(strays.descendants({parent.pid: earlier + 1}))
+
+
+def test_what_does_not_end_is_not_waited_for(monkeypatch, start):
+    """A process that no signal reaches: a second, and on."""
+    parent = start(NEST)
+    monkeypatch.setattr(strays, "_END_SECONDS", 0.02)
+    monkeypatch.setattr(strays, "tell", lambda *_: None)
+    strays.end_family(parent.pid, strays.started(parent.pid), {})
+    assert 1 == len(strays.descendants({parent.pid: strays.started(parent.pid)}))
+
+
 def test_every_worker_has_the_mark():
     """From its start, and whoever it starts has it as well."""
     link = Link(on=frozenset(), hash_seed=1)
@@ -109,3 +160,6 @@ def test_a_system_that_shows_nothing(monkeypatch, tmp_path):
     (tmp_path / "none" / "17").mkdir(parents=True)
     (tmp_path / "none" / "self").mkdir()
     assert 0 == strays.end(workers=())
+    assert None is strays.started(17)
+    assert {} == strays.descendants({17: None})
+    strays.end_family(17, None, {17: 1})

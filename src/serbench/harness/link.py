@@ -70,6 +70,9 @@ class Link:
             env=launch.variables() | {"PYTHONHASHSEED": str(hash_seed), strays.MARK: strays.TOKEN},
             start_new_session=True,  # Ctrl-C is the orchestrator's to answer
         )
+        self._started = strays.started(self._process.pid)
+        self._noticed = False  # something goes on by itself in the worker: threads, processes
+        self._left: dict[int, int] = {}  # processes that were seen to descend from it, with the time of their start
         cores.pin(self._process.pid, on)
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - for the type checker
         self._out = self._process.stdout.fileno()
@@ -114,8 +117,7 @@ class Link:
 
     def keep_still(self, still: bool) -> None:  # noqa: FBT001 - reads well: keep_still(True)
         """Stops a worker whose threads or children go on by themselves while others measure, or lets it go on."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGSTOP if still else signal.SIGCONT)
+        self._tell_group(signal.SIGSTOP if still else signal.SIGCONT)
 
     def move(self, to: frozenset[int]) -> None:
         """Pins the process to other cores."""
@@ -186,20 +188,34 @@ class Link:
         self._gone = reason
 
     def dismiss(self) -> None:
-        """Says bye, if there is anybody to hear it."""
+        """Says bye, if there is anybody to hear it. What it has left is ended before: afterwards it is nobody's."""
         if self.alive:
+            if self._noticed:
+                self._end_family()
+                self._tell_group(signal.SIGCONT)
             self.post({"do": "bye"}, patience=BYE_SECONDS)
 
     def kill(self) -> None:
-        """Ends the process group that was started here, children of the worker included, and reaps the worker."""
+        """Ends the process group that was started here and whatever descends from the worker, and reaps the worker."""
         if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            if self._left or not self._ended():
+                self._end_family()
+            self._tell_group(signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+    def _tell_group(self, what: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, what)
+
+    def _end_family(self) -> None:
+        """Ends what descends from the worker, which is stopped and stays so."""
+        self._tell_group(signal.SIGSTOP)
+        strays.end_family(self._process.pid, self._started, self._left)
+        self._left = {}
 
     def _pump(self, descriptor: int) -> None:
         """Reads what has arrived on one descriptor."""
@@ -220,11 +236,18 @@ class Link:
             for what in self._inbox.take(data):
                 if isinstance(what, Answer):
                     self._answer = what
+                    self._remember(what)
                 else:
                     self._doing = what
                     self._deadline = time.monotonic() + self._patience
         except WorkerFailure as broken:
             raise self._failed(str(broken)) from None
+
+    def _remember(self, answer: Answer) -> None:
+        """Looks at what descends from a worker that leaves something running: should it die, that is nobody's child."""
+        if answer.fields.get("busy"):
+            self._noticed = True
+            self._left = strays.descendants({self._process.pid: self._started})
 
     def _failed(self, reason: str, *, from_outside: bool = False) -> LinkFailure:
         reason = words.printable(reason)  # last words, and the name of a file that was imported, are others' doing
