@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +16,18 @@ from fakes import codec
 from serbench import registry
 from serbench.errors import MissingLibrary, UnknownName, UsageError
 from serbench.harness import catalogue as module
-from serbench.harness.catalogue import catalogue, resolve
+from serbench.harness.catalogue import _ask, catalogue, resolve
 from serbench.harness.link import Stopped
 
+LONG = 10.0
 CRASH = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
+
+
+LEAVES = """
+import os, subprocess
+child = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
+open({path!r}, "w").write(str(child.pid))
+"""
 
 
 @pytest.fixture
@@ -280,6 +290,19 @@ def test_serbenchs_own_codecs_are_told(monkeypatch, tmp_path):
     found = catalogue()
     assert set(registry.sources("codecs")) == {info.source for info in found}
     assert found == catalogue()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at through /proc")
+@pytest.mark.parametrize("end", ["", "os._exit(3)\n"], ids=["answers", "dies"])
+def test_what_is_started_on_import_is_ended(tmp_path, end):
+    """A file that starts a process in a session of its own; also where its worker does not live to tell."""
+    before = LEAVES.format(path=str(tmp_path / "pid")) + end
+    _ask([codec_file(tmp_path, "mine", before=before)], lambda: False)
+    stat = Path("/proc", (tmp_path / "pid").read_text(), "stat")
+    deadline = time.monotonic() + LONG
+    while stat.exists() and ") Z " not in stat.read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not stat.exists() or ") Z " in stat.read_text()
 
 
 def shop(folder, monkeypatch):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench import registry
 from serbench.errors import MissingLibrary, UnknownName, UnusableFile, UsageError, WorkerFailure
+from serbench.harness import strays
 from serbench.harness.link import Link, close_all, wait_any
 from serbench.records.cases import Caution, CodecInfo
 from serbench.sides.base import HERE
@@ -130,6 +131,14 @@ def _entries(answers: Sequence[dict[str, Any]], sources: Sequence[str]) -> list[
 
 
 def _answers(sources: Sequence[str], stop: Callable[[], bool], launch: Launch) -> list[dict[str, Any]]:
+    """The hellos of workers for these modules. What the modules have started on import is ended."""
+    try:
+        return _shared(sources, stop, launch)
+    finally:
+        strays.end(workers=())
+
+
+def _shared(sources: Sequence[str], stop: Callable[[], bool], launch: Launch) -> list[dict[str, Any]]:
     """The hellos of workers that share these modules; alone with each of them where one dies on its share."""
     shares = [list(sources[n::_AT_ONCE]) for n in range(min(_AT_ONCE, len(sources)))]
     links = [Link(on=frozenset(), hash_seed=0, launch=launch) for _ in shares]
@@ -144,7 +153,7 @@ def _answers(sources: Sequence[str], stop: Callable[[], bool], launch: Launch) -
                 answers.append(link.take().fields)
             except WorkerFailure as failure:
                 if len(share) > 1:
-                    answers += [answer for source in share for answer in _answers([source], stop, launch)]
+                    answers += [answer for source in share for answer in _shared([source], stop, launch)]
                 else:
                     answers.append({"codecs": [_broken(share[0], str(failure))]})
     finally:
