@@ -488,6 +488,22 @@ def test_what_a_codec_has_left_ends_with_its_worker(start, tmp_path, way):
     assert gone_by(child, LONG)
 
 
+@reads_proc
+def test_children_elsewhere_are_kept_still_with_their_worker(start, tmp_path):
+    """In a session of its own, where what is sent to the group does not arrive. It ends while it is stopped."""
+    link = start()
+    child = left_bare(link, tmp_path)
+    for _ in range(2):
+        link.keep_still(True)
+        assert (True, True) == (reaches(link.pid, "T"), reaches(child, "T", 5.0))
+        link.keep_still(False)
+        assert (True, True) == (reaches(link.pid, "RS"), reaches(child, "RS"))
+    link.keep_still(True)
+    os.kill(link.pid, signal.SIGKILL)
+    link.close()
+    assert gone_by(child, LONG)
+
+
 def test_a_step_is_named_by_its_first_word(start, tmp_path):
     """As the worker last told it: who must know whether a crash was in `read` asks that."""
     link = start()

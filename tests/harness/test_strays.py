@@ -105,6 +105,15 @@ def test_a_family_is_ended_and_its_root_is_not(start):
     assert None is other.poll()
 
 
+def test_looking_for_what_to_stop_comes_to_an_end(monkeypatch):
+    """Where there is somebody new each time one looks."""
+    ids, told = iter(range(1, 100)), []
+    monkeypatch.setattr(strays, "descendants", lambda _: {next(ids): 7})
+    monkeypatch.setattr(strays, "tell", lambda processes, _: told.append(processes))
+    assert {1: 7, 2: 7, 3: 7, 4: 7} == strays.stop_family(17, 7)
+    assert [{1: 7}, {2: 7}, {3: 7}, {4: 7}] == told
+
+
 def test_who_is_remembered_is_ended_without_a_root(start):
     """The worker has gone, and nobody descends from it any more."""
     child = start()

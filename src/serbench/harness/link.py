@@ -73,6 +73,7 @@ class Link:
         self._started = strays.started(self._process.pid)
         self._noticed = False  # something goes on by itself in the worker: threads, processes
         self._left: dict[int, int] = {}  # processes that were seen to descend from it, with the time of their start
+        self._stopped: dict[int, int] = {}  # those of them that are kept still
         cores.pin(self._process.pid, on)
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018 - for the type checker
         self._out = self._process.stdout.fileno()
@@ -116,8 +117,17 @@ class Link:
         return self._process.pid
 
     def keep_still(self, still: bool) -> None:  # noqa: FBT001 - reads well: keep_still(True)
-        """Stops a worker whose threads or children go on by themselves while others measure, or lets it go on."""
+        """Stops a worker whose threads or children go on by themselves while others measure, or lets it go on.
+
+        Whatever descends from it does as it does, in other sessions as well.
+        """
         self._tell_group(signal.SIGSTOP if still else signal.SIGCONT)
+        if still:
+            self._stopped |= strays.stop_family(self._process.pid, self._started)
+            self._left |= self._stopped
+        else:
+            strays.tell(self._stopped, signal.SIGCONT)
+            self._stopped = {}
 
     def move(self, to: frozenset[int]) -> None:
         """Pins the process to other cores."""

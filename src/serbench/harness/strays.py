@@ -26,6 +26,7 @@ TOKEN = f"{os.getpid()}-{secrets.token_hex(8)}"
 _PROC = Path("/proc")
 _END_SECONDS = 1.0  # after SIGKILL they are gone in milliseconds; one that waits for a dead disk is not waited for
 _LOOK_SECONDS = 0.005
+_LOOKS = 4
 _ENDED = ("Z", "X")
 
 
@@ -79,6 +80,23 @@ def tell(processes: Mapping[int, int], what: signal.Signals) -> None:
         if began == started(pid):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, what)
+
+
+def stop_family(root: int, began: int | None) -> dict[int, int]:
+    """Stops what descends from a worker, which is stopped itself; returns it, for `tell` to let it go on.
+
+    Args:
+        root: the worker.
+        began: the time of its start.
+    """
+    stopped: dict[int, int] = {}
+    for _ in range(_LOOKS):  # what was started while one looked is found by looking again
+        new = {pid: at for pid, at in descendants({root: began}).items() if stopped.get(pid) != at}
+        if not new:
+            break
+        tell(new, signal.SIGSTOP)
+        stopped |= new
+    return stopped
 
 
 def end_family(root: int, began: int | None, remembered: Mapping[int, int]) -> None:
