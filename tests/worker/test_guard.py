@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -270,8 +269,21 @@ def test_printed_text_has_a_file_without_a_name(monkeypatch, tmp_path, in_memory
         os.close(descriptor)
 
 
-def test_threads_are_counted_where_the_system_lists_none(monkeypatch):
+@pytest.mark.parametrize(("offence", "words"), [("pass", []), (FOREVER, ["It left a thread running"])])
+def test_threads_are_counted_where_the_system_lists_none(offence, words):
     """By what Python knows of them."""
-    listed = guard._tasks()
-    monkeypatch.setattr(guard, "_TASKS", Path("/no/such/folder"))
-    assert 1 <= len(guard._tasks()) <= len(listed)
+    unlisted = "from pathlib import Path; import serbench.worker.guard as g; g._TASKS = Path('/no/such/folder')\n"
+    told, _ = happened(f"{unlisted}guard = Guard(printed); guard.begin(); {offence}")["first"]
+    assert words == [words for _, words in told]
+
+
+NO_MORE = (
+    "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))"
+)
+
+
+def test_threads_that_cannot_be_listed_any_more_are_no_new_ones():
+    """A codec that allows itself no descriptor has started no thread; one that has started one before has."""
+    assert [] == once(NO_MORE)
+    seen = f"{FOREVER}; assert guard.noticed(collecting=True)\n{NO_MORE}"
+    assert [["starts-threads", "It left a thread running"]] == happened(seen)["first"][0]

@@ -39,7 +39,9 @@ class Guard:
         self._forks = 0
         self._reaped = _reaped()
         self._children = False
-        self._tasks = _tasks()
+        self._listed = _tasks_listed() is not None  # decided once: ids of Python and of the system do not compare
+        self._seen: frozenset[str] = frozenset()
+        self._tasks = self._tasks_now()
         self._left: frozenset[str] = frozenset()
         self._thresholds, self._debug, self._callbacks = gc.get_threshold(), gc.get_debug(), list(gc.callbacks)
         os.register_at_fork(before=self._count_fork)
@@ -50,7 +52,7 @@ class Guard:
     def begin(self) -> None:
         """From here on everything that differs is the codec's doing: to be called once more before its import."""
         self._callbacks = list(gc.callbacks)
-        self._tasks, self._left = _tasks(), frozenset()
+        self._tasks, self._left = self._tasks_now(), frozenset()
 
     def noticed(self, *, collecting: bool) -> list[tuple[str, str]]:
         """What the codec has done since it was last asked, as names and words, all of it put back as far as it goes.
@@ -101,11 +103,17 @@ class Guard:
     def _threads(self) -> str:
         known = self._tasks | self._left
         deadline = time.monotonic() + _SETTLE_SECONDS
-        while (now := _tasks()) - known and time.monotonic() < deadline:
+        while (now := self._tasks_now()) - known and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS)
         self._left = now - self._tasks
         some = "a thread" if len(self._left) == 1 else f"{len(self._left)} threads"
         return f"It left {some} running" if self._left else ""
+
+    def _tasks_now(self) -> frozenset[str]:
+        """Ids of this process's threads; as they last were where they cannot be listed any more."""
+        now = _tasks_listed() if self._listed else _tasks_of_python()
+        self._seen = self._seen if now is None else now
+        return self._seen
 
     def _processes(self) -> str:
         forks, self._forks = self._forks, 0
@@ -167,10 +175,15 @@ def _opened(standard: int) -> Any:
     return open(standard, mode, line_by_line, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
-def _tasks() -> frozenset[str]:
-    """Ids of this process's threads, those that Python does not know of included where the system lists them."""
-    with contextlib.suppress(OSError):
+def _tasks_listed() -> frozenset[str] | None:
+    """Ids of this process's threads, those that Python does not know of included; None where they cannot be listed."""
+    with contextlib.suppress(OSError):  # another system, or a codec has taken all descriptors
         return frozenset(task.name for task in _TASKS.iterdir())
+    return None
+
+
+def _tasks_of_python() -> frozenset[str]:
+    """Idents of the threads that Python knows of."""
     return frozenset(str(thread.ident) for thread in threading.enumerate())
 
 
