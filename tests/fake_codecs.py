@@ -31,6 +31,9 @@ CALLS = "FAKE_CALLS"
 """The variable that names a file: `counts` writes the id of every instance that it decodes there, one a line, and
 `watches` whether the collector was on in a call, and how many of the lists that earlier calls kept it had in sight."""
 
+IDLE = 1_000_000_000
+"""A collector that waits for more objects than these is on and does not run."""
+
 _KEPT: list[list[Any]] = []
 
 SCHEMA = Schema(
@@ -96,7 +99,8 @@ def _count(value: dict[str, Any]) -> None:
 def _watch(_: Any) -> None:
     in_sight = set(map(id, gc.get_objects()))
     with Path(os.environ[CALLS]).open("a") as calls:
-        calls.write(f"{'on' if gc.isenabled() else 'off'} {sum(id(kept) in in_sight for kept in _KEPT)}\n")
+        state = "off" if not gc.isenabled() else "idle" if gc.get_threshold()[0] > IDLE else "on"
+        calls.write(f"{state} {sum(id(kept) in in_sight for kept in _KEPT)}\n")
     _KEPT.append([])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -255,7 +256,7 @@ def test_an_offence_in_threads_is_told_once(start, spool, sampler, codec):
     assert_sound(worker, spool)
 
 
-@pytest.mark.parametrize("codec", [codec for codec in OFFENCES if codec != "collector_off"])
+@pytest.mark.parametrize("codec", OFFENCES)
 def test_an_offence_in_a_warm_up_or_a_bind_is_told_there(start, spool, long_spool, codec):
     """Wherever it happens, and in no other answer."""
     worker = start()
@@ -266,6 +267,47 @@ def test_an_offence_in_a_warm_up_or_a_bind_is_told_there(start, spool, long_spoo
     answer = worker.ask("warm", payload="note", operation="encode", gc="frozen", limit_ns=0)
     assert ("warm", [OFFENCES[codec][0]]) == (answer["is"], [name for name, _ in answer["noticed"]])
     assert "noticed" not in worker.ask("noise", calls=3)
+
+
+BINDER = """
+import gc, pickle, sys
+sys.path.append({tests!r})
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+
+def make(_):
+    {offence}
+    return Bound(encode=pickle.dumps, decode=pickle.loads)
+
+CODECS = (Fake(name="binds", make=make),)
+"""
+
+
+@pytest.mark.parametrize(
+    ("offence", "words"),
+    [
+        ("gc.disable()", "switched it off"),
+        ("gc.freeze()", "froze what was alive"),
+        ("gc.disable(); gc.freeze()", "switched it off, froze what was alive"),
+        ("gc.set_threshold(5, 6, 7)", "set its thresholds to (5, 6, 7)"),
+        ("gc.set_threshold(0)", f"set its thresholds to {(0, *gc.get_threshold()[1:])}"),
+        ("gc.disable(); gc.enable()", ""),
+        ("before = gc.get_threshold(); gc.set_threshold(0); gc.set_threshold(*before)", ""),
+        ("gc.collect()", ""),
+        ("pass", ""),
+    ],
+)
+def test_what_a_bind_does_to_the_collector_is_told_and_undone(start, spool, tmp_path, offence, words):
+    """Though the worker itself keeps it from running meanwhile, and freezes what is alive; of a second bind as well."""
+    (tmp_path / "binder.py").write_text(BINDER.format(tests=str(Path(EVIL).parent), offence=offence))
+    worker = start(sources=[EVIL, str(tmp_path / "binder.py")])
+    expected = [["changes-collector", f"It changed the garbage collector: {words}"]] if words else None
+    for payload in ("note", "again"):
+        answer = bind(worker, spool, "binds", payload)
+        assert {"encode": {"status": "ready"}} == answer["operations"]
+        assert expected == answer.get("noticed")
+    assert "noticed" not in block(worker)
+    assert "noticed" not in bind(worker, spool, "sound", "after")
 
 
 def test_a_collector_that_was_asked_to_be_off_is_no_offence(start, spool):

@@ -607,9 +607,9 @@ def test_what_one_worker_encoded_another_must_decode(start, spool, tmp_path):
 
 
 def test_the_collector_is_as_it_was_asked_for(worker, spool, calls):
-    """Off while a codec is bound, then as each request says; frozen means that what is alive is out of its sight."""
+    """Idle while a codec is bound, then as each request says; frozen means that what is alive is out of its sight."""
     bind(worker, spool, "watches", seconds=0)
-    assert ["off 0"] == calls()  # the first list is kept
+    assert ["idle 0"] == calls()  # the first list is kept
     block(worker, gc="on")
     assert ["on 0"] == calls()  # what was alive when it was bound is out of sight
     block(worker, gc="off")

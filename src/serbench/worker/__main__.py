@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _NAMED = ("warm", "block", "memory", "instructions", "cold")  # stand in the words for what is raised in them
 _SIGN_OF_LIFE_SECONDS = 0.05
+_NEVER = 2**31 - 1  # objects until the collector runs: no memory holds so many
 _WINDOW_NS = 1_000_000
 _WINDOWS_AT_MOST = 20
 _WINDOWS_AGREE = 0.1
@@ -155,13 +156,18 @@ class Worker:
         return answer | clock, b""
 
     def _bind(self, request: dict[str, Any]) -> Answer:
-        gc.disable()  # millions of objects that stay: collections would find nothing and take half of the time
+        # Millions of objects that stay: collections would find nothing and take half of the time. The collector is not
+        # switched off for that, since nobody could tell then whether a codec has done so itself.
+        before = gc.get_threshold()
+        gc.set_threshold(_NEVER, *before[1:])
         try:
             return self._bound(request)
         finally:
-            gc.enable()
+            if gc.get_threshold() == (_NEVER, *before[1:]):  # else it is a codec's, and told
+                gc.set_threshold(*before)
 
     def _bound(self, request: dict[str, Any]) -> Answer:
+        frozen = gc.get_freeze_count()
         thorough = request["verify_seconds"] > 0
         payload = spool.read(Path(request["spool"]), check=thorough)
         wanted = [Operation(name) for name in request["operations"]]
@@ -179,6 +185,7 @@ class Worker:
         if thorough and "exchange" in request:
             exchange.write(Path(request["exchange"]), subject.encoded)
         self._subjects[request["payload"]] = subject  # whole: what is alive does not depend on what else is timed
+        self._guard.look_for_frozen(frozen)
         gc.freeze()  # the harness's own heap is nobody's tail
         held = self._hold(subject, request.get("heap", 0), request.get("heap_seconds", math.inf))
         told: dict[str, Any] = {

@@ -44,6 +44,7 @@ class Guard:
         self._tasks = self._tasks_now()
         self._left: frozenset[str] = frozenset()
         self._thresholds, self._debug, self._callbacks = gc.get_threshold(), gc.get_debug(), list(gc.callbacks)
+        self._froze = False
         os.register_at_fork(before=self._count_fork)
 
     def _count_fork(self) -> None:
@@ -68,6 +69,14 @@ class Guard:
             ("changes-collector", self._collector(collecting=collecting)),
         ]
         return [(name, words) for name, words in found if words]
+
+    def look_for_frozen(self, before: int) -> None:
+        """Notes whether a codec has put objects out of the collector's sight; to count them takes long.
+
+        Args:
+            before: how many were frozen before it could.
+        """
+        self._froze = self._froze or gc.get_freeze_count() > before
 
     @property
     def busy(self) -> bool:
@@ -137,6 +146,9 @@ class Guard:
         if gc.callbacks != self._callbacks:
             gc.callbacks[:] = self._callbacks
             changed.append("changed its callbacks")
+        if self._froze:
+            self._froze = False
+            changed.append("froze what was alive")
         return f"It changed the garbage collector: {', '.join(changed)}" if changed else ""
 
 
