@@ -310,6 +310,43 @@ def test_what_a_bind_does_to_the_collector_is_told_and_undone(start, spool, tmp_
     assert "noticed" not in bind(worker, spool, "sound", "after")
 
 
+PATCHER = """
+import json, os, pickle, sys, threading, time
+sys.path.append({tests!r})
+from serbench.codecs.base import Bound
+from fake_codecs import Fake
+{offence}
+CODECS = (Fake(name="patches", make=lambda _: Bound(encode=pickle.dumps, decode=pickle.loads)),)
+"""
+SPINS = "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+
+
+@pytest.mark.parametrize(
+    "offence",
+    [
+        "own = json.dumps; json.dumps = lambda o, **k: own(o, **k).encode()",
+        "own = json.loads; json.loads = lambda data: own(data)",
+        f"time.monotonic = lambda: 0.0; {SPINS}",
+        f"time.sleep = None; {SPINS}",
+        "time.perf_counter_ns = time.monotonic_ns = None",
+        "os.getpid = os.waitpid = os.fstat = os.dup2 = os.pread = None",
+    ],
+    ids=["dumps", "loads", "monotonic", "sleep", "clocks", "os"],
+)
+def test_a_codec_may_patch_what_the_worker_works_with(start, spool, tmp_path, sampler, offence):
+    """As libraries do that put themselves in the place of others: the worker has what it had before."""
+    (tmp_path / "patcher.py").write_text(PATCHER.format(tests=str(Path(EVIL).parent), offence=offence))
+    worker = start(sources=[EVIL, str(tmp_path / "patcher.py")], sampler=sampler)
+    exchanged = tmp_path / "encoded"
+    asked = {"payload": "note", "spool": spool, "operations": ["encode"], "exchange": str(exchanged)}
+    answer = worker.ask("bind", codec="patches", **asked, verify_seconds=1000.0)
+    assert {"encode": {"status": "ready"}} == answer["operations"]
+    assert exchanged.exists()
+    assert_measured(worker, block(worker))
+    assert_measured(worker, block(worker, threads=2), threads=2)
+    assert "warm" == worker.ask("warm", payload="note", operation="encode", gc="on", limit_ns=0)["is"]
+
+
 def test_a_collector_that_was_asked_to_be_off_is_no_offence(start, spool):
     """What a codec does to it is what was asked for."""
     worker = start()

@@ -46,7 +46,7 @@ def named(name, steps=None):
 def clock(monkeypatch):
     """The clock of a subject's limits, which moves by a second at each reading."""
     seconds = iter(range(10**6))
-    monkeypatch.setattr(subject, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    monkeypatch.setattr(subject, "monotonic", lambda: next(seconds))
 
 
 @pytest.mark.parametrize("name", SOUND)

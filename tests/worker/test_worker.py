@@ -750,7 +750,7 @@ class Guard:
 def test_signs_of_life_are_told_now_and_then(monkeypatch):
     """A step that goes on is told of every 50 ms, with the instance in hand; a new step at once."""
     channel, now = Channel(), SimpleNamespace(seconds=100.0)
-    monkeypatch.setattr(program, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    monkeypatch.setattr(program, "monotonic", lambda: now.seconds)
     worker = program.Worker(channel, Guard())
     for index in range(13):
         worker._at("decode", index)
@@ -788,7 +788,7 @@ def warmed(monkeypatch):
 
     def run(means, limit_ns=FOREVER_NS):
         fake = FakeSampler(means)
-        monkeypatch.setattr(program, "time", fake)
+        monkeypatch.setattr(program, "perf_counter_ns", fake.perf_counter_ns)
         worker = program.Worker(Channel(), Guard())
         worker._sampler = fake
         worker._calls["note", Operation.DECODE] = (len, [b""])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SerbenchError
@@ -178,7 +178,7 @@ def join(path: str, key: str) -> str:
     """The path of a key below a path: `items[3].price`; `labels["host.name"]` where a key would look like two."""
     if key and _MARKS.isdisjoint(key):
         return f"{path}.{key}" if path else key
-    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    return f"{path}[{dumps(key, ensure_ascii=False)}]"
 
 
 def first_occurrence(payload: Payload, kind: Kind) -> str:

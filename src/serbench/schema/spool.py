@@ -16,13 +16,13 @@ from __future__ import annotations
 import base64
 import gc
 import hashlib
-import json
 import marshal
 import math
-import os
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from json import JSONEncoder, loads  # a codec may put something else in their place
+from os import getpid
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import SerbenchError
@@ -179,7 +179,7 @@ def _copied(copy: Path) -> list[Any] | None:
 
 def _copy(copy: Path, instances: list[Any]) -> None:
     """Leaves them for whoever reads the file next with the same Python."""
-    part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+    part = copy.with_name(f"{copy.name}.{getpid()}.part")
     with suppress(OSError):
         part.write_bytes(marshal.dumps(instances))
         part.replace(copy)
@@ -194,8 +194,8 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def _encoder(default: Callable[[bytes], Any], *, ensure_ascii: bool) -> json.JSONEncoder:
-    return json.JSONEncoder(separators=(",", ":"), ensure_ascii=ensure_ascii, default=default)
+def _encoder(default: Callable[[bytes], Any], *, ensure_ascii: bool) -> JSONEncoder:
+    return JSONEncoder(separators=(",", ":"), ensure_ascii=ensure_ascii, default=default)
 
 
 def _line(value: Any, *, ascii_only: bool = False) -> bytes:
@@ -212,7 +212,7 @@ def _digest(schema: types.Schema, lines: bytes, described: Described | None) -> 
 
 def _header(path: Path, line: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(line)
+        header = loads(line)
     except ValueError:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
@@ -224,7 +224,7 @@ def _instances(lines: bytes, *, tagged: bool) -> list[Any]:
     """All lines as one document, so that equal keys are one object in all instances, as they are in a program."""
     text = lines.decode().removesuffix("\n").replace("\n", ",")
     with _no_collections():
-        instances: list[Any] = json.loads(f"[{text}]", object_hook=_untag if tagged else None)
+        instances: list[Any] = loads(f"[{text}]", object_hook=_untag if tagged else None)
     return instances
 
 

@@ -7,8 +7,8 @@ import gc
 import math
 import os
 import platform
-import time
 from pathlib import Path
+from time import monotonic, perf_counter_ns  # a codec may put something else in their place
 from typing import TYPE_CHECKING, Any
 
 from serbench.errors import UnsupportedPayload
@@ -127,7 +127,7 @@ class Worker:
         """A sign of life: at every new step, and now and then within one, which is why a crash may be "or later"."""
         self._channel.end_children()
         self._doing = step if instance is None else f"{step} of instance {instance}"
-        now = time.monotonic()
+        now = monotonic()
         last, last_step = self._last_sign
         if step != last_step or now - last > _SIGN_OF_LIFE_SECONDS:
             self._last_sign = (now, step)
@@ -141,14 +141,14 @@ class Worker:
         self._sampler = sampler.load(request.get("sampler", ""))
         self._guard.begin()
         described: list[dict[str, Any]] = []
-        began = time.perf_counter_ns()
+        began = perf_counter_ns()
         for source in request["sources"]:
             self._at(f"import of {source}", None)
             if request.get("describe"):
                 described += describe.describe(source)
             else:
                 self._codecs |= {codec.name: codec for codec in describe.load(source)}
-        self._import_ns = time.perf_counter_ns() - began
+        self._import_ns = perf_counter_ns() - began
         answer = {"is": "hello", "version": protocol.VERSION, "sampler": self._sampler.NAME, "codecs": described}
         answer |= {"python": platform.python_version(), "origins": origins.imported()}
         clock: dict[str, float] = {"clock_step_ns": sampler.clock_step_ns(self._sampler)}
@@ -201,11 +201,11 @@ class Worker:
         """Live decoded instances, as old as those of a service that has run for a while; returns how many there are."""
         if not objects:
             return 0
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + seconds
         held = []
         for decoded in subject.heap(objects):
             held.append(decoded)
-            if time.monotonic() > deadline:
+            if monotonic() > deadline:
                 break
         self._heap = held  # not before: where memory was not enough, the next request finds it free
         self._at(f"collection of {len(held):,} live objects", None)
@@ -253,13 +253,13 @@ class Worker:
         """Runs windows of about a millisecond until two in succession agree within 10 %, or a cap is reached."""
         call, (rotation,) = self._timed(request)
         batch = self._sampler.batch
-        deadline = time.perf_counter_ns() + request["limit_ns"]
+        deadline = perf_counter_ns() + request["limit_ns"]
         with self._watched(request["gc"]):
             calls = 1
             mean, ended = float(max(1, batch(call, rotation.take(1)))), False
             for _ in range(_WINDOWS_AT_MOST):
                 before, size = mean, max(2, min(20_000, int(_WINDOW_NS / mean)))
-                if ended or time.perf_counter_ns() + mean * size > deadline:
+                if ended or perf_counter_ns() + mean * size > deadline:
                     break
                 mean = max(1.0, batch(call, rotation.take(size)) / size)
                 calls += size

@@ -6,10 +6,10 @@ A class that makes a datetime of text may write it otherwise, `+00:00` for `Z`. 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from json import dumps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def alike(a: Any, b: Any) -> bool:
 
 
 def _in_any_order(items: list[Any]) -> list[str]:
-    return sorted(json.dumps(item, sort_keys=True) for item in items)
+    return sorted(dumps(item, sort_keys=True) for item in items)
 
 
 def _word(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from os import getpid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def write(path: Path, messages: Iterable[bytes]) -> None:
 
     The file is there whole or not at all: its writer may be killed, and others read what is there.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")  # workers of one codec under several conditions
+    part = path.with_name(f"{path.name}.{getpid()}.part")  # workers of one codec under several conditions
     with part.open("wb") as file:
         for message in messages:
             file.write(len(message).to_bytes(_LENGTH_BYTES, "little"))

@@ -2,6 +2,7 @@
 
 Standard descriptors, what is printed, threads, child processes, the collector. What cannot be put back (a thread that
 goes on) is told as long as it goes on, so that the orchestrator can keep this process still while others are measured.
+What it works with is bound at import: a codec may put something else in the place of `time.monotonic`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import resource
 import sys
 import tempfile
 import threading
-import time
+from os import SEEK_SET, WNOHANG, dup, dup2, fstat, ftruncate, lseek, pread, waitpid
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 _SHOWN = 60  # characters of what was printed
@@ -34,7 +36,7 @@ class Guard:
     def __init__(self, printed: int) -> None:
         self._printed = printed
         self._streams = _streams()
-        self._kept = [os.dup(standard) for standard in (0, 1, 2)]
+        self._kept = [dup(standard) for standard in (0, 1, 2)]
         self._identities = [_identity(standard) for standard in (0, 1, 2)]
         self._forks = 0
         self._reaped = _reaped()
@@ -86,7 +88,7 @@ class Guard:
     def _descriptors(self) -> str:
         moved = [standard for standard in (0, 1, 2) if _identity(standard) != self._identities[standard]]
         for standard in moved:
-            os.dup2(self._kept[standard], standard)
+            dup2(self._kept[standard], standard)
         names = []
         for standard, (now, own) in enumerate(zip(_streams(), self._streams, strict=True)):
             closed = _closed(own)
@@ -101,19 +103,19 @@ class Guard:
     def _prints(self) -> str:
         with contextlib.suppress(Exception):  # whatever a codec has made of the stream
             sys.stdout.flush()
-        size = os.fstat(self._printed).st_size
+        size = fstat(self._printed).st_size
         if not size:
             return ""
-        begin = os.pread(self._printed, _SHOWN, 0).decode(errors="replace")
-        os.ftruncate(self._printed, 0)
-        os.lseek(self._printed, 0, os.SEEK_SET)
+        begin = pread(self._printed, _SHOWN, 0).decode(errors="replace")
+        ftruncate(self._printed, 0)
+        lseek(self._printed, 0, SEEK_SET)
         return f"It printed {size:,} bytes to standard output, beginning with {begin!r}"
 
     def _threads(self) -> str:
         known = self._tasks | self._left
-        deadline = time.monotonic() + _SETTLE_SECONDS
-        while (now := self._tasks_now()) - known and time.monotonic() < deadline:
-            time.sleep(_LOOK_SECONDS)
+        deadline = monotonic() + _SETTLE_SECONDS
+        while (now := self._tasks_now()) - known and monotonic() < deadline:
+            sleep(_LOOK_SECONDS)
         self._left = now - self._tasks
         some = "a thread" if len(self._left) == 1 else f"{len(self._left)} threads"
         return f"It left {some} running" if self._left else ""
@@ -157,12 +159,12 @@ def captured_output() -> int:
     if hasattr(os, "memfd_create"):
         return os.memfd_create("serbench-printed")
     with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
+        return dup(file.fileno())
 
 
 def _identity(descriptor: int) -> tuple[int, int]:
     try:
-        found = os.fstat(descriptor)
+        found = fstat(descriptor)
     except OSError:
         return (-1, -1)
     return found.st_dev, found.st_ino
@@ -202,7 +204,7 @@ def _tasks_of_python() -> frozenset[str]:
 def _has_children() -> bool:
     """Whether there are child processes that go on running. Ended ones are reaped."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+        while waitpid(-1, WNOHANG) != (0, 0):
             pass
         return True
     return False

@@ -45,8 +45,9 @@ back as far as it goes; and `busy`: true where threads or children of the codec 
 
 from __future__ import annotations
 
-import json
 import os
+from json import dumps, loads  # a codec may put something else in their place
+from os import getpid
 from typing import Any, BinaryIO
 
 # 1: the first.
@@ -67,7 +68,7 @@ class Channel:
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
         self._requests = requests
         self._answers = answers
-        self._owner = os.getpid()
+        self._owner = getpid()
         self._inherited = False
         os.register_at_fork(after_in_child=self._inherit)
 
@@ -82,14 +83,14 @@ class Channel:
     def receive(self) -> dict[str, Any] | None:
         """The next request; None when the orchestrator has gone."""
         line = self._requests.readline()
-        request: dict[str, Any] | None = json.loads(line) if line else None
+        request: dict[str, Any] | None = loads(line) if line else None
         return request
 
     def send(self, answer: dict[str, Any], samples: bytes | memoryview = b"") -> None:
         """One answer, and the samples that it announces. A child that a codec forked has nothing to say, and ends."""
-        if os.getpid() != self._owner:
+        if getpid() != self._owner:
             os._exit(0)
-        self._answers.write(json.dumps(answer).encode() + b"\n")
+        self._answers.write(dumps(answer).encode() + b"\n")
         self._answers.write(samples)
         self._answers.flush()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 from contextlib import contextmanager
+from os import getpid
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
@@ -104,12 +105,12 @@ def readings(times: Int64s, /) -> None:
 def _held(arguments: Iterable[Any]) -> Iterator[list[Any]]:
     """The arguments as a list of our own, which a callee cannot change; in a child that returned here, the end."""
     held = list(arguments)
-    process = os.getpid()
+    process = getpid()
     _in_hand[id(held)] = held
     try:
         yield held
     finally:
-        if os.getpid() != process:
+        if getpid() != process:
             os._exit(0)  # whatever was raised: it is not the child that was asked
         del _in_hand[id(held)]
 

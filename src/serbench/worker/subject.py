@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 import sys
-import time
+from time import monotonic  # a codec may put something else in its place
 from typing import TYPE_CHECKING, Any, get_args
 
 from serbench.codecs.base import Access, Bound, identity
@@ -81,7 +81,7 @@ class Subject:
         self._deviations = verify.active(codec.deviations, payload)
         if foreign:
             self._verify_foreign(foreign[0])
-        begin = time.monotonic()
+        begin = monotonic()
         self._objects = self._steps("build", self._bound.build, payload.instances, begin + seconds / 2)
         own = self._objects[:1] if foreign else self._objects
         encoded = self._steps("encode", self._bound.encode, own, begin + seconds)
@@ -109,7 +109,7 @@ class Subject:
         """The call of each argument, the first always, as far as they get by the deadline."""
         made: list[Any] = []
         for index, argument in enumerate(arguments):
-            if index and time.monotonic() > deadline:
+            if index and monotonic() > deadline:
                 break
             made.append(self._step(what, index, call, argument))
         return made
@@ -177,9 +177,9 @@ class Subject:
         Raises:
             Incorrect: with the instance and the path of the first difference.
         """
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + seconds
         for index, (instance, data) in enumerate(zip(self._payload.instances, self._inputs, strict=False)):
-            if index and time.monotonic() > deadline:
+            if index and monotonic() > deadline:
                 return index
             decoded = self._step("decode", index, self._bound.decode, data)
             back = decoded if self._own else self._bound.convert(decoded)
@@ -200,10 +200,10 @@ class Subject:
         if self._own:  # the reader is ours, and made for the class
             self._reader_around(self._bound.decode)(self._inputs[0])
             return
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + seconds
         checked = 0
         for index in _spread(len(self._inputs)):
-            if checked >= READ_CHECK_LEAVES or (checked and time.monotonic() > deadline):
+            if checked >= READ_CHECK_LEAVES or (checked and monotonic() > deadline):
                 return
             self._at("read", index)
             root = self._payload.schema.root
