@@ -109,8 +109,9 @@ def test_whether_calls_are_too_short_is_told_by_base():
 
 def test_a_clock_that_stands_still_reads_a_nanosecond():
     """Nothing has no logarithm; a round that reads nothing on both sides changed nothing."""
+    floor = replace(fakes.FLOOR, ns_per_call=0.0, clock_step_ns=0.0)
     still = [
-        replace(fakes.worker([0] * 1_000, [1_000.0] * ROUNDS, pair=pair), block_medians=(0.0,) * ROUNDS)
+        replace(fakes.worker([0] * 1_000, [1_000.0] * ROUNDS, pair=pair, floor=floor), block_medians=(0.0,) * ROUNDS)
         for pair in range(10)
     ]
     made = found(*halves(still, still))

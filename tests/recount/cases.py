@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from fractions import Fraction
@@ -91,10 +92,16 @@ class Case:
         return sum(worker.get(key, 0) for worker in self.workers)
 
     @cached_property
+    def call_ns(self) -> float | None:
+        """How long a call is held to be: the typical time, or the median of single calls where that is less."""
+        single = float(self.merged.at("0.5")) if self.merged.total else math.inf
+        return min(self.typical.value, single) if self.typical else None
+
+    @cached_property
     def tailless(self) -> bool:
         """Whether a call is too short to be read by itself: under 20 floors or 40 steps of the clock."""
         short = max(20 * self.floor("ns_per_call"), 40 * self.floor("clock_step_ns"))
-        return self.typical is not None and self.typical.value < short
+        return self.call_ns is not None and self.call_ns < short
 
     def percentile(self, name: str) -> Known | None:
         """`p99.9` of all calls, with what workers that have earned it say, or groups of them; None if not earned."""

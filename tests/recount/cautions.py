@@ -42,11 +42,11 @@ def _unearned(case: Case, found: re.Match[str]) -> Groups:
 
 
 def _floors(case: Case, _: re.Match[str]) -> Groups:
-    return {"ns": lasts(case.typical.value), "n": "20", "floor": lasts(case.floor("ns_per_call"))}
+    return {"ns": lasts(case.call_ns), "n": "20", "floor": lasts(case.floor("ns_per_call"))}
 
 
 def _steps(case: Case, _: re.Match[str]) -> Groups:
-    return {"ns": lasts(case.typical.value), "n": "40", "step": lasts(case.floor("clock_step_ns"))}
+    return {"ns": lasts(case.call_ns), "n": "40", "step": lasts(case.floor("clock_step_ns"))}
 
 
 def _threads(case: Case, _: re.Match[str]) -> Groups:

@@ -59,7 +59,7 @@ def _missing(run: Recount, case: Case, key: str, why: list[str] | None) -> Itera
         name = PERCENTILES[key]
         short, words = "too few calls", f"{name} takes {NEEDED[name]:,} calls and there are {case.merged.total:,};"
         if case.tailless:
-            short, words = "no tail claimed", f"a call of {lasts(case.typical.value)} is shorter than"
+            short, words = "no tail claimed", f"a call of {lasts(case.call_ns)} is shorter than"
     elif short == "measured":
         short, words = "not reached", "the run ended before this"
     if _expected(run, case, key) or why is None or why[0] != short or words not in why[1]:

@@ -15,6 +15,11 @@ def held(workers):
     return disagreement(typical(workers), workers, [Histogram.decode(worker.histogram) for worker in workers])
 
 
+def together(workers):
+    """All their single calls."""
+    return Histogram.merge(worker.histogram for worker in workers)
+
+
 def alike(samples, mean, floor=fakes.FLOOR):
     """Six equal workers."""
     return [fakes.worker(samples, [mean] * 5, floor=floor)] * 6
@@ -32,15 +37,28 @@ def alike(samples, mean, floor=fakes.FLOOR):
 def test_short_calls_claim_no_tail(ns, floor, step, expected):
     """Under 20 floors or 40 steps of the clock, and only there, single readings are not shown, with figures."""
     workers = alike([ns], ns, replace(fakes.FLOOR, ns_per_call=floor, clock_step_ns=step))
-    missing = no_tail(typical(workers), workers)
+    missing = no_tail(typical(workers), workers, together(workers))
     assert bool(expected) == bool(missing)
     assert expected in (missing.reason if missing else "")
+
+
+def test_what_inflates_batches_makes_no_call_long_enough():
+    """Other programs ran in most batches: the middle single call says how short calls are, and is told."""
+    workers = alike([240] * 60 + [9_000] * 40, 898.0, replace(fakes.FLOOR, ns_per_call=25.0))
+    missing = no_tail(typical(workers), workers, together(workers))
+    assert missing.reason.startswith("a call of 240 ns is shorter than 20 floors (an empty call reads 25.0 ns)")
+
+
+def test_batches_alone_tell_how_short_a_call_is():
+    """No call was timed one by one."""
+    workers = [fakes.worker([], [999.0])]
+    assert no_tail(typical(workers), workers, Histogram()).short == "no tail claimed"
 
 
 def test_without_a_centre_nothing_is_known_to_be_short():
     """No batch was finished: single calls are all there is, and they are shown."""
     workers = [fakes.worker([100], [])]
-    assert no_tail(typical(workers), workers) is None
+    assert no_tail(typical(workers), workers, together(workers)) is None
 
 
 def test_the_floor_is_the_middle_workers():

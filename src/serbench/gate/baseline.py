@@ -161,10 +161,10 @@ def _times(workers: tuple[WorkerSamples, ...]) -> dict[str, Any]:
     """
     centre = typical(workers)
     found = {"typical": _kept(centre)}
-    if no_tail(centre, workers):
+    merged = Histogram.merge(worker.histogram for worker in workers)
+    if no_tail(centre, workers, merged):
         return found
     own = [Histogram.decode(worker.histogram) for worker in workers]
-    merged = Histogram.merge(worker.histogram for worker in workers)
     for name, q in (("p10", 0.1), ("p50", 0.5), ("p99", 0.99)):
         if merged.total * q >= CALLS_BEYOND:  # as many below it as `percentile` demands above
             found[name] = _kept(percentile(q, merged, own))

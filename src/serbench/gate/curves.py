@@ -109,7 +109,7 @@ def both_lines(
     Raises:
         ValueError: a histogram cannot be read.
     """
-    batch = batch or no_tail(typical(base), base) is not None
+    batch = batch or no_tail(typical(base), base, Histogram.merge(one.histogram for one in base)) is not None
     return CaseCurves(
         case_id=case_id, base=_line(base, batch=batch), new=_line(new, batch=batch), batch=batch, pairs=()
     )

@@ -175,7 +175,7 @@ def _too_short(workers: Sequence[WorkerSamples]) -> str:
     """Why single readings of base's calls cannot be believed; empty where they can."""
     centre = median(mean for worker in workers for mean in worker.ns_per_call)
     seen = Estimate(value=centre, low=centre, high=centre, basis="range", coverage=0.0, workers=len(workers), calls=1)
-    doubt = no_tail(seen, workers)
+    doubt = no_tail(seen, workers, Histogram.merge(worker.histogram for worker in workers))
     return doubt.reason if doubt else ""
 
 

@@ -178,7 +178,7 @@ def _timed(row: Row, measurement: Measurement, *, brief: bool) -> Timed | Missin
     if isinstance(row.typical_ns, Missing) and (measurement.status is not Status.MEASURED or not workers):
         return row.typical_ns
     own, merged = _histograms(measurement)
-    short = no_tail(row.typical_ns, workers)
+    short = no_tail(row.typical_ns, workers, merged)
     percentiles = {} if short else earned(row, merged, own)
     ends = (merged.min, merged.max) if merged.total and not short else None
     return Timed(

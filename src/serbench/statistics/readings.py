@@ -34,21 +34,25 @@ def floor_ns(workers: Sequence[WorkerSamples]) -> float:
     return median(worker.floor.ns_per_call for worker in workers)
 
 
-def no_tail(typical_ns: Number, workers: Sequence[WorkerSamples]) -> Missing | None:
+def no_tail(typical_ns: Number, workers: Sequence[WorkerSamples], merged: Histogram) -> Missing | None:
     """Why single readings of this case are not shown; None where they are.
+
+    Interference inflates batch means, the median of single calls hardly: a call is as long as the smaller of the two.
 
     Args:
         typical_ns: its centre, from batches.
         workers: at least one.
+        merged: all their calls, one by one.
     """
     if isinstance(typical_ns, Missing):
         return None
+    ns = min(typical_ns.value, merged.percentile(0.5)) if merged.total else typical_ns.value
     floor = floor_ns(workers)
     step = median(worker.floor.clock_step_ns for worker in workers)
-    taken = duration(typical_ns.value)
-    if typical_ns.value < FLOORS * floor:
+    taken = duration(ns)
+    if ns < FLOORS * floor:
         why = f"a call of {taken} is shorter than {FLOORS} floors (an empty call reads {duration(floor)})"
-    elif typical_ns.value < CLOCK_STEPS * step:
+    elif ns < CLOCK_STEPS * step:
         why = f"a call of {taken} is shorter than {CLOCK_STEPS} steps of the clock ({duration(step)} each)"
     else:
         return None

@@ -81,7 +81,7 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
         )
     own, merged = _histograms(measurement)
     centre = typical(measurement.workers)
-    short = no_tail(centre, measurement.workers)
+    short = no_tail(centre, measurement.workers, merged)
     p50, p99, p999 = (short or percentile(q, merged, own) for q in SHARES)
     x, ns = ((), ()) if short else curve(merged)
     found = [_overflow(measurement), incomplete(measurement), differing(centre)]
