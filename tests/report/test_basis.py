@@ -116,7 +116,7 @@ def test_threads_are_held_against_each_other():
 )
 def test_a_command_has_all_that_is_not_usual(conditions, words):
     """And it is one that a run that was cut short could be gone on with: the command line takes it."""
-    run = fakes.run([fakes.measured(fakes.case("json", conditions=conditions), ())])
+    run = fakes.run([fakes.measured(fakes.case("json", conditions=conditions), ())], passes=("time", "size"))
     assert words == command(run.measurements[0].case, run)
     asked = request(replace(run, command=tuple(shlex.split(words))))
     assert (("order",), ("json",), ("decode",), 7) == (asked.payloads, asked.codecs, asked.operations, asked.seed)
@@ -148,10 +148,30 @@ def test_files_are_read_again_as_they_were(verb):
     payload = replace(fakes.payload("events"), origin="-events.log")
     measured = [fakes.measured(fakes.case("json", name), ()) for name in ("events", "order")]
     own = ("serbench", *verb, *files, "--seed", "7", "--", "-events.log", "order", "--as", "x")
-    run = replace(fakes.run(measured, payloads=(payload, fakes.payload("order"))), command=own)
+    about = {"payloads": (payload, fakes.payload("order")), "passes": ("size", "time")}
+    run = replace(fakes.run(measured, **about), command=own)
     words = command(run.measurements[0].case, run)
     asked = request(replace(run, command=tuple(shlex.split(words))))
     read = (asked.read_as, asked.skip_bad, asked.message, asked.data, asked.vary)
     assert ("ndjson", True, "shop.Order", ("a.json", "b"), True) == read
     assert ("-events.log",) == asked.payloads
     assert ASKED + " --budget 10s --seed 7" == command(run.measurements[1].case, run)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [(("serbench", "run", "--", "-"), ("-",)), (("serbench", "run", "stdin"), ("stdin",))],
+)
+def test_messages_from_standard_input_are_asked_for_there(own, expected):
+    """By its word, as the run's own command has it; a file that is named `stdin` stays one."""
+    payload = replace(fakes.payload("stdin"), origin="stdin")
+    run = replace(fakes.run([fakes.measured(fakes.case("json", "stdin"), ())], payloads=(payload,)), command=own)
+    words = shlex.split(command(run.measurements[0].case, run))
+    assert expected == request(replace(run, command=tuple(words))).payloads
+
+
+def test_a_command_asks_for_the_passes_that_the_run_had():
+    """What else stands in a case's card is measured again with it."""
+    run = fakes.run([fakes.measured(fakes.case("json"), ())], passes=("time", "memory", "cold"))
+    expected = "serbench run order --codec json --op decode --pass time --pass memory --pass cold --budget 10s --seed 7"
+    assert expected == command(run.measurements[0].case, run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from serbench.payloads.files.base import Reading
 from serbench.payloads.files.objects import ORIGIN, Instances
+from serbench.payloads.files.sources import STDIN
 from serbench.suites import duration
 
 if TYPE_CHECKING:
@@ -162,6 +163,11 @@ def of_files(command: Sequence[str]) -> dict[str, Any]:
         if word in _OF_FILES:
             said.setdefault(word, []).append(after)
     return {_OPTIONS[word].field: _OPTIONS[word].value(texts) for word, texts in said.items()}
+
+
+def word_of(origin: str, command: Sequence[str]) -> str:
+    """What names a payload that is no generated one in a command, by its origin and the command that measured it."""
+    return STDIN if origin == "stdin" and STDIN in command else origin
 
 
 def _option(word: str) -> _Option:

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from serbench import registry
-from serbench.choice import Request, of_files
+from serbench.choice import PASSES, Request, of_files, word_of
 from serbench.report.cells import NOTHING, Column, Grid, aligned, exact, numbers, words
 from serbench.report.evidence import Evidence
 from serbench.statistics.estimates import Estimate, Missing
@@ -66,13 +66,14 @@ def command(case: Case, run: Run) -> str:
     types, codecs = _codec_words(case.codec, run.codecs)
     payload = next((p for p in run.payloads if p.name == case.payload and p.origin != GENERATED), None)
     request = Request(
-        payloads=(payload.origin if payload else case.payload,),
+        payloads=(word_of(payload.origin, run.command) if payload else case.payload,),
         types=types,
         codecs=codecs,
         operations=(str(case.operation),),
         gc=() if conditions.gc == "on" else (conditions.gc,),
         heap=(conditions.heap_objects,) if conditions.heap_objects else (),
         threads=() if conditions.threads == 1 else (conditions.threads,),
+        passes=() if set(run.passes) == set(PASSES) else run.passes,
         instances=None if conditions.instances_default else conditions.instances,
         seed=run.seed,
         **(of_files(run.command) if payload else {}),
