@@ -115,5 +115,21 @@ def test_without_a_tail_nothing_lies_above_it():
 def test_workers_that_differ_are_told(high, named):
     """From a factor of 1.3 between the ends of the interval on."""
     number = Estimate(value=1_100.0, low=1_000.0, high=high, basis="interval", coverage=0.97, workers=6, calls=9)
-    assert named == [caution.name for caution in [differing(number)] if caution]
-    assert differing(replace(number, basis="none")) is None
+    assert named == [caution.name for caution in [differing(number, instances=64, disturbed=False)] if caution]
+    assert differing(replace(number, basis="none"), instances=64, disturbed=False) is None
+
+
+@pytest.mark.parametrize(
+    ("instances", "disturbed", "said"),
+    [
+        (64, False, "memory layout or caches decide, not the codec alone. Fewer --instances show"),
+        (1, False, "memory layout or caches decide, not the codec alone. A longer --budget"),
+        (64, True, "other programs ran meanwhile and may be why, or memory layout or caches. Quieten"),
+        (1, True, "other programs ran meanwhile and may be why, or memory layout or caches. Quieten"),
+    ],
+)
+def test_why_workers_differ_depends_on_what_ran(instances, disturbed, said):
+    """Other programs, where they ran; and one instance cannot become fewer."""
+    number = Estimate(value=1_100.0, low=1_000.0, high=1_500.0, basis="interval", coverage=0.97, workers=6, calls=9)
+    text = differing(number, instances=instances, disturbed=disturbed).text
+    assert (True, instances > 1) == (f": {said}" in text, "Fewer --instances" in text)

@@ -51,6 +51,15 @@ def test_calls_beyond_the_histogram_are_told():
     assert made.cautions[1].text.startswith("3 calls took over")
 
 
+@pytest.mark.parametrize(("warnings", "told"), [((), False), ((Caution(name="disturbed", text="Others ran."),), True)])
+def test_workers_that_differ_know_what_ran(warnings, told):
+    """The case's own caution says whether other programs may be why."""
+    workers = fakes.even_workers(5_000, apart=0.2)
+    made = summarise(replace(fakes.measured(fakes.case("orjson"), workers), warnings=warnings))
+    (text,) = [caution.text for caution in made.cautions if caution.name == "workers-differ"]
+    assert told == ("other programs ran meanwhile" in text)
+
+
 def test_a_broken_histogram_is_one_line_that_names_the_case():
     """A blob that cannot be read is a broken run file."""
     broken = replace(fakes.worker([5_000], [5_000.0]), histogram="HISTFAAA")

@@ -99,19 +99,31 @@ def above_tail(typical_ns: Number, p99_ns: Number) -> Caution | None:
     return Caution(name="typical-above-p99", text=text)
 
 
-def differing(typical_ns: Number) -> Caution | None:
-    """A caution where workers differ so much that what is measured may be the state of caches or of the heap."""
+def differing(typical_ns: Number, *, instances: int, disturbed: bool) -> Caution | None:
+    """A caution where workers differ so much that what is measured may be the state of caches or of the heap.
+
+    Args:
+        typical_ns: the centre, from batches.
+        instances: how many the calls rotate over.
+        disturbed: whether other programs ran in many of its blocks, so that it may be these.
+    """
     if not isinstance(typical_ns, Estimate) or typical_ns.basis == "none":
         return None
     factor = typical_ns.high / typical_ns.low
     if factor < WORKERS_DIFFER:
         return None
     ends = f"{duration(typical_ns.low)} to {duration(typical_ns.high)}"
-    text = (
-        f"Workers differ by a factor of {factor:.2g} ({ends}): memory layout or caches decide, not the codec alone. "
-        "Fewer --instances show whether all of them are too much for the caches."
-    )
+    text = f"Workers differ by a factor of {factor:.2g} ({ends}): {_why_differing(instances, disturbed=disturbed)}"
     return Caution(name="workers-differ", text=text)
+
+
+def _why_differing(instances: int, *, disturbed: bool) -> str:
+    why = "memory layout or caches decide, not the codec alone."
+    if disturbed:
+        why = "other programs ran meanwhile and may be why, or memory layout or caches. Quieten the machine first."
+    if instances == 1:
+        return f"{why} A longer --budget gives more workers."
+    return f"{why} Fewer --instances show whether all of them are too much for the caches."
 
 
 def _gap(worker: WorkerSamples, calls: Histogram) -> float:

@@ -84,7 +84,13 @@ def summarise(measurement: Measurement, *, timed: bool = True) -> Summary:
     short = no_tail(centre, measurement.workers, merged)
     p50, p99, p999 = (short or percentile(q, merged, own) for q in SHARES)
     x, ns = ((), ()) if short else curve(merged)
-    found = [_overflow(measurement), incomplete(measurement), differing(centre)]
+    disturbed = any(caution.name == "disturbed" for caution in measurement.warnings)
+    instances = measurement.case.conditions.instances
+    found = [
+        _overflow(measurement),
+        incomplete(measurement),
+        differing(centre, instances=instances, disturbed=disturbed),
+    ]
     if not short:
         if measurement.case.conditions.threads == 1:  # several wait for each other between calls: in batches alone
             found += [disagreement(centre, measurement.workers, own), above_tail(centre, p99)]
