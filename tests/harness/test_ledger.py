@@ -308,6 +308,8 @@ def test_a_disturbed_case_says_so(ledger, rounds, said):
     words = f"Other programs disturbed {said} of its {len(rounds)} blocks"
     cautions = at(ledger, DECODE).warnings
     assert ([("disturbed", words)] if said else []) == [(w.name, w.text.partition(" and")[0]) for w in cautions]
+    mostly = "Its tail, its typical time and its ranks may be theirs"
+    assert [2 * said >= len(rounds)] * bool(said) == [mostly in caution.text for caution in cautions]
 
 
 def test_the_first_kill_from_outside_is_forgiven(ledger):

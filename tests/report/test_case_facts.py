@@ -97,6 +97,15 @@ def test_disturbed_rounds_are_told():
     assert "disturbed" not in told(basis_facts(row))["calls"]
 
 
+@pytest.mark.parametrize(("rounds", "typical"), [(29, False), (30, True)])
+def test_from_half_of_its_rounds_on_a_typical_time_may_be_others(rounds, typical):
+    """Of sixty; with fewer it is the tail alone."""
+    row = f.row("json", 2_000)
+    disturbed = replace(row, behind=replace(row.behind, evidence=replace(f.EVIDENCE, disturbed_rounds=rounds)))
+    words = f"{rounds} of them disturbed (its typical time and ranks may be other programs')"
+    assert typical == (words in told(basis_facts(disturbed))["calls"])
+
+
 def test_why_a_tail_is_not_known():
     """Its reason stands in its place."""
     row = f.row("json", 2_000)

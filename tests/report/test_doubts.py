@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 import fake_reports as f
 import fakes
 from serbench.records.cases import Status
@@ -112,6 +114,17 @@ def test_the_python_sampler_is_a_doubt():
     """Its floor is higher, and why, and what would change that."""
     ((_, text),) = doubted(quick("a"), environment=fakes.ENVIRONMENT)
     assert text.startswith("The sampler was the one in Python: its floor is higher")
+
+
+@pytest.mark.parametrize(
+    ("calm", "what"), [(1, "tails, typical times and ranks may be theirs"), (2, "the same: tails may be theirs")]
+)
+def test_from_half_of_the_rounds_on_typical_times_are_in_doubt(calm, what):
+    """With fewer disturbed rounds it is the tails alone."""
+    (quiet,) = fakes.run([]).rounds
+    disturbed = replace(quiet, disturbance=Disturbance(disturbed=True))
+    ((_, text),) = doubted(quick("a"), rounds=(disturbed, *[quiet] * calm))
+    assert what in text
 
 
 def test_rounds_that_stayed_disturbed_are_a_doubt():

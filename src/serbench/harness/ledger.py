@@ -283,4 +283,5 @@ def _of_disturbance(blocks: int, disturbed: int) -> Iterator[Caution]:
         fact = (
             f"Other programs disturbed {disturbed} of its {blocks} blocks and there was no time to measure all again."
         )
-        yield Caution(name="disturbed", text=f"{fact} Its tail may be theirs: quieten the machine (serbench doctor).")
+        what = "Its tail, its typical time and its ranks" if 2 * disturbed >= blocks else "Its tail"
+        yield Caution(name="disturbed", text=f"{fact} {what} may be theirs: quieten the machine (serbench doctor).")

@@ -139,6 +139,8 @@ def _percent(share: float) -> str:
 
 def _calls(behind: Evidence) -> str:
     disturbed = f", {behind.disturbed_rounds} of them disturbed" if behind.disturbed_rounds else ""
+    if behind.mostly_disturbed:
+        disturbed += " (its typical time and ranks may be other programs')"
     rounds = f", {behind.rounds:,} round{'s' * (behind.rounds != 1)}{disturbed}" if behind.rounds else ""
     return (
         f"{behind.calls:,} one by one, {behind.batch_calls:,} in batches{rounds}; "

@@ -58,9 +58,10 @@ def _disturbed(run: Run) -> Iterator[str]:
     kept = [one.disturbance for one in run.rounds if not one.repeated]
     stayed = sum(one.disturbed for one in kept)
     if stayed:
+        what = "tails, typical times and ranks" if 2 * stayed >= len(kept) else "tails"
         yield (
             f"{_of(stayed, len(kept), 'round', 'was', 'were')} disturbed by other programs and "
-            f"count{'s' * (stayed == 1)} all the same: tails may be theirs. Stop what else runs (serbench doctor), or "
+            f"count{'s' * (stayed == 1)} all the same: {what} may be theirs. Stop what else runs (serbench doctor), or "
             "give a longer --budget to measure such rounds again."
         )
 

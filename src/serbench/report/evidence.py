@@ -61,6 +61,11 @@ class Evidence:
     disturbed_rounds: int
     thread_ns: tuple[float, ...] = ()
 
+    @property
+    def mostly_disturbed(self) -> bool:
+        """Whether other programs disturbed at least half of its rounds: its typical time may be theirs too."""
+        return 0 < self.rounds <= 2 * self.disturbed_rounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
