@@ -4,7 +4,8 @@ import pytest
 
 import fake_reports as f
 import fakes
-from serbench.records.cases import Conditions
+from serbench.records.cases import Caution, Conditions
+from serbench.records.samples import Disturbance
 from serbench.report.grid import table_grid
 from serbench.report.results import results
 from serbench.report.rows import tables
@@ -293,6 +294,26 @@ def test_a_tail_on_a_machine_that_was_not_watched_is_nobodys():
     made = f.labelled(fakes.measured(fakes.case("a"), fakes.even_workers(4_000)), **counts)
     (only,) = said(made, topic="tail")
     assert only.startswith("Decode: the slowest 1 % of a")
+
+
+@pytest.mark.parametrize(
+    ("rounds", "noted", "told"),
+    [
+        ("dd.", True, "mostly unexplained, while other programs ran."),
+        ("dd.", False, "not the machine's and mostly unexplained, so perhaps the codec's own."),
+        ("d..", True, "not the machine's and mostly unexplained, so perhaps the codec's own."),
+    ],
+)
+def test_what_is_unexplained_while_other_programs_ran_is_not_laid_on_the_codec(rounds, noted, told):
+    """Caches that they leave cold do not show in empty calls: where most rounds were theirs, it is said."""
+    counts = {"share": 0.01, "from_ns": 40_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}
+    caution = Caution(name="disturbed", text="Other programs ran.")
+    made = f.labelled(fakes.measured(fakes.case("a"), fakes.even_workers(4_000)), **counts)
+    (quiet,) = fakes.run([]).rounds
+    weather = [replace(quiet, disturbance=Disturbance(disturbed=one == "d"), wave=n) for n, one in enumerate(rounds)]
+    noticed = replace(made, warnings=(caution,) * noted)
+    first, _ = said(noticed, topic="tail", noise=f.NOISE, rounds=tuple(weather))
+    assert f"Decode: the tail of a is {told}" == first
 
 
 def test_a_tail_that_is_half_unexplained_is_not_mostly_so():

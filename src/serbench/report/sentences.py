@@ -9,7 +9,7 @@ from serbench.compare.words import listed, times
 from serbench.records.cases import Operation
 from serbench.report.conditions import setting_words
 from serbench.report.costs import costs
-from serbench.report.evidence import TailParts
+from serbench.report.evidence import Evidence, TailParts
 from serbench.report.parts import Sentence
 from serbench.report.rows import PARSING
 from serbench.report.smallest import sizes
@@ -194,13 +194,23 @@ def _tails(table: Table) -> Iterator[str]:
         if same := [codec for codec, tail in own if mostly(tail) == part]:
             yield f"{lead}{_tails_of(same)} mostly {words}."
     watched = [(codec, tail) for codec, tail in own if isinstance(tail.steady_ns, Estimate)]
-    if unexplained := [codec for codec, tail in watched if tail.other > MOSTLY * tail.calls]:
-        yield f"{lead}{_tails_of(unexplained)} not the machine's and mostly unexplained, so perhaps the codec's own."
+    unexplained = [codec for codec, tail in watched if tail.other > MOSTLY * tail.calls]
+    among = {row.codec.name for row in table.rows if _among_others(row)}
+    if calm := [codec for codec in unexplained if codec not in among]:
+        yield f"{lead}{_tails_of(calm)} not the machine's and mostly unexplained, so perhaps the codec's own."
+    if met := [codec for codec in unexplained if codec in among]:
+        yield f"{lead}{_tails_of(met)} mostly unexplained, while other programs ran."
     best = next((row.codec.name for row in table.rows if row.best), "")
     for codec, tail in known:
         if codec == best:
             words = tail_words(codec, tail)
             yield lead + words[0].lower() + words[1:]
+
+
+def _among_others(row: Row) -> bool:
+    """Whether other programs ran in most of its rounds: they leave caches cold, which empty calls do not show."""
+    noted = any(caution.name == "disturbed" for caution in row.cautions)
+    return noted and isinstance(row.behind.evidence, Evidence) and row.behind.evidence.mostly_disturbed
 
 
 def _tails_of(codecs: Sequence[str]) -> str:
