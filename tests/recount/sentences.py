@@ -127,9 +127,14 @@ class Sentences:
 def machines(case: Case) -> bool:
     """Whether a steady call would have come half of the way from the median to the tail."""
     middle, start = case.percentile("p50"), case.tail["from_ns"]
-    if case.steady_ns is None or start <= middle.value:
+    if case.steady_ns is None or start <= middle.value or uneven(case):
         return False
     return case.steady_ns - middle.value >= 0.5 * (start - middle.value)
+
+
+def uneven(case: Case) -> bool:
+    """Whether a steady call would have taken over twice what the slowest calls take at least."""
+    return case.steady_ns is not None and case.steady_ns > 2 * case.tail["from_ns"]
 
 
 def tail_words(case: Case) -> str:
@@ -140,6 +145,8 @@ def tail_words(case: Case) -> str:
     steady = ""
     if case.steady_ns is not None:
         whose = ", so it is the machine's tail" if machines(case) else ""
+        if uneven(case):
+            whose = ": the machine's noise was not the same throughout, so whose tail it is cannot be told"
         steady = f"; a perfectly steady call would have taken {lasts(case.steady_ns)} there{whose}"
     calls = f"{times(count, 'call')} from {lasts(labels['from_ns'])}"
     return f"The slowest {100 * labels['share']:g} % of {case.codec} ({calls}): {', '.join(parts)}{steady}."

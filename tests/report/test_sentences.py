@@ -288,6 +288,14 @@ def test_whose_tail_it_is_comes_first_for_the_best_as_well():
     assert second.startswith("Decode: the slowest 1 % of slow")
 
 
+def test_a_tail_of_which_nothing_can_be_told_is_nobodys():
+    """A steady call would have taken over twice as long: neither the machine's nor the codec's own."""
+    counts = {"share": 0.01, "from_ns": 20_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}
+    made = f.labelled(fakes.measured(fakes.case("a"), fakes.even_workers(12_000)), **counts)
+    (only,) = said(made, topic="tail", noise=f.NOISE)
+    assert only.endswith("so whose tail it is cannot be told.")
+
+
 def test_a_tail_on_a_machine_that_was_not_watched_is_nobodys():
     """Where the noise of the machine is not known, what is unexplained is not laid on the codec."""
     counts = {"share": 0.01, "from_ns": 40_000, "gc": 2, "preempted": 2, "instance": 2, "other": 54}

@@ -49,6 +49,18 @@ def test_a_tail_that_a_steady_call_reaches_is_the_machines():
     assert row.behind.tail.machines
 
 
+@pytest.mark.parametrize(("from_ns", "whose"), [(22_000, "the machine's"), (20_000, "cannot be told")])
+def test_a_steady_call_that_takes_twice_the_tail_tells_nothing(from_ns, whose):
+    """It would have taken 42 us: the noise was not the same where calls of at least 20 us were the slowest."""
+    table = only_table(even("json", 12_000, from_ns=from_ns))
+    (row,) = table.rows
+    told = tail_words("json", row.behind.tail)
+    unsure = "42.0 us there: the machine's noise was not the same throughout, so whose tail it is cannot be told."
+    assert (whose == "the machine's", whose != "the machine's") == (row.behind.tail.machines, row.behind.tail.uneven)
+    assert row.behind.tail.uneven == told.endswith(unsure)
+    assert ("", [whose]) == column(tail_grid(table), "whose")
+
+
 def test_a_table_of_tails_has_shares_that_make_a_hundred():
     """Percentile, steady call, how many calls from when on, and per cent of each part."""
     grid = tail_grid(only_table(even("json"), even("slow", 12_000, from_ns=40_000)))

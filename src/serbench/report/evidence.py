@@ -19,10 +19,12 @@ class TailParts(Labels):
         steady_ns: what a perfectly steady call of this length would have shown on this machine at the percentile
             1 - `share`.
         machines: whether that is at least half of the way from the median to the case's own: the machine's tail.
+        uneven: whether that is over twice the case's own: the noise was not the same throughout, and nothing follows.
     """
 
     steady_ns: Number
     machines: bool
+    uneven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

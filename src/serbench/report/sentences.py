@@ -193,7 +193,7 @@ def _tails(table: Table) -> Iterator[str]:
     for part, words in MOSTLY_WORDS.items():
         if same := [codec for codec, tail in own if mostly(tail) == part]:
             yield f"{lead}{_tails_of(same)} mostly {words}."
-    watched = [(codec, tail) for codec, tail in own if isinstance(tail.steady_ns, Estimate)]
+    watched = [(codec, tail) for codec, tail in own if isinstance(tail.steady_ns, Estimate) and not tail.uneven]
     unexplained = [codec for codec, tail in watched if tail.other > MOSTLY * tail.calls]
     among = {row.codec.name for row in table.rows if _among_others(row)}
     if calm := [codec for codec in unexplained if codec not in among]:

@@ -39,7 +39,7 @@ TAIL_LEGEND = (
     "collector: it ran inside and accounts for the call. preempted: the scheduler took the processor away meanwhile.",
     "larger messages: calls that are usual for their own message. unexplained: none of these.",
     "steady call: what one that always takes the same would have shown here, from the interruptions of empty calls.",
-    "Where that is at least half of the way from p50 to the tail, the tail is the machine's.",
+    "Half of the way from p50 to the tail or more: the tail is the machine's. Over twice the tail: it cannot be told.",
 )
 """How to read a table of tails."""
 
@@ -59,8 +59,13 @@ RAREST = 0.001
 MACHINES = 0.5
 """From this share of the distance from the median to the tail on a steady call's tail makes it the machine's."""
 
+UNEVEN = 2.0
+"""A steady call that would have taken more times the observed tail met other noise than the case did."""
+
 MOSTLY = 0.5
 """A tail is mostly one thing from this share of its calls on."""
+
+_UNEVEN_WORDS = ": the machine's noise was not the same throughout, so whose tail it is cannot be told"
 
 _NOT_WATCHED = Missing(short="not watched", reason="the machine's own noise was not measured in this run")
 _NOT_LABELLED = Missing(
@@ -126,8 +131,9 @@ def tail_and_steady(
         return _NOT_LABELLED, curve
     at = steady.get(1 / labels.share)
     ns: Number = watched.missing(median) if at is None else exact(at)
-    machines = at is not None and _machines(at, median, labels.from_ns)
-    return TailParts(**asdict(labels), steady_ns=ns, machines=machines), curve
+    uneven = at is not None and at > UNEVEN * labels.from_ns
+    machines = at is not None and not uneven and _machines(at, median, labels.from_ns)
+    return TailParts(**asdict(labels), steady_ns=ns, machines=machines, uneven=uneven), curve
 
 
 def _machines(steady_ns: float, median_ns: float, tail_ns: float) -> bool:
@@ -142,7 +148,7 @@ def tail_grid(table: Table) -> Grid:
         words("codec", [row.codec.name for row in rows]),
         *_times(rows, tails),
         *(Column(head=head, unit="%", cells=aligned(_percent(t, name) for t in tails)) for name, head in PARTS.items()),
-        words("whose", ["the machine's" if isinstance(tail, TailParts) and tail.machines else "" for tail in tails]),
+        words("whose", [_whose(tail) for tail in tails]),
     )
     return Grid(
         title=f"{table.payload.name}: {table.operation}, the slowest calls",
@@ -152,6 +158,12 @@ def tail_grid(table: Table) -> Grid:
         notes=tuple(grouped_notes(_notes(rows))),
         legend=TAIL_LEGEND,
     )
+
+
+def _whose(tail: TailParts | Missing) -> str:
+    if isinstance(tail, Missing) or not (tail.machines or tail.uneven):
+        return ""
+    return "the machine's" if tail.machines else "cannot be told"
 
 
 def _times(rows: Sequence[Row], tails: Sequence[TailParts | Missing]) -> Iterator[Column]:
@@ -204,7 +216,7 @@ def tail_words(codec: str, tail: TailParts) -> str:
     parts = [f"{_share(count, tail.calls)} {words_}" for count, words_ in counted if count]
     steady = ""
     if isinstance(tail.steady_ns, Estimate):
-        whose = ", so it is the machine's tail" if tail.machines else ""
+        whose = ", so it is the machine's tail" if tail.machines else _UNEVEN_WORDS if tail.uneven else ""
         steady = f"; a perfectly steady call would have taken {duration(tail.steady_ns.value)} there{whose}"
     slowest = f"{tail.calls:,} call{'s' * (tail.calls != 1)} from {duration(tail.from_ns)}"
     return f"The slowest {100 * tail.share:.2g} % of {codec} ({slowest}): {', '.join(parts)}{steady}."
