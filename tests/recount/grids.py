@@ -114,7 +114,7 @@ class Grids:
             other = tables.reference(own[0], cases)
             for n, (node, (head, unit)) in enumerate(zip(line, table.heads, strict=True)):
                 if n > 1:
-                    cell = tables.condition(own[0], other, head, unit, second=n > 4)
+                    cell = tables.condition(own[0], other, head, unit)
                     yield from self._cell(f"{own[0].id}, {head}: ", node, cell)
 
     def _pass(self, table: Table, payload: str) -> Iterator[str]:

@@ -189,16 +189,17 @@ def reference(case: Case, cases: Sequence[Case]) -> Case:
     return next(found, own[0])
 
 
-def condition(case: Case, other: Case, head: str, unit: str, *, second: bool) -> Cell:
-    """A cell of a table of conditions; `second`: of two columns of that head."""
+def condition(case: Case, other: Case, head: str, unit: str) -> Cell:
+    """A cell of a table of conditions."""
     runs = case.total("collections")
     match head:
         case "typical":
             return ended(case.typical, scale(unit))
         case "p99" | "p99.9":
             return ended(case.percentile(head), scale(unit))
-        case "to reference":
-            mine, theirs = ((one.percentile("p99.9") if second else one.typical) for one in (case, other))
+        case "typical to reference" | "p99.9 to reference":
+            rare = head.startswith("p99.9")
+            mine, theirs = ((one.percentile("p99.9") if rare else one.typical) for one in (case, other))
             if mine is None or theirs is None:
                 return NOTHING
             return Cell(

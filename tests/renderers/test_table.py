@@ -118,6 +118,18 @@ def test_compressed_sizes_and_conditions_stand_with_their_payload():
     assert sorted(places) == places
 
 
+def test_long_heads_of_numbers_are_folded():
+    """Two columns that are held against the reference fit 80 characters, and each says of what it is."""
+    of = {gc: fakes.case("json", conditions=replace(fakes.CONDITIONS, gc=gc)) for gc in ("on", "off", "frozen")}
+    made = [fakes.measured(case, fakes.even_workers(2_000, calls=2_000)) for case in of.values()]
+    lines = Terminal(width=80).render(build(fakes.run(made))).splitlines()
+    top = next(n for n, line in enumerate(lines) if "under several conditions" in line) + 1
+    assert (["typical", "to", "p99.9", "to"], ["typical", "reference", "p99.9", "reference"]) == (
+        lines[top].split(),
+        lines[top + 1].split(),
+    )
+
+
 def test_what_was_disturbed_is_marked():
     """With a sign behind its name, and the sentence beneath."""
     of = fakes.measured(fakes.case("json"), fakes.even_workers(2_000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _GAP = 2  # between columns: the box's divider and a space
+_LONG = 14  # a head of numbers is folded from here on: it takes no more room than they do
 _FOLDED = 10  # a column of words is not folded to less
 
 
@@ -160,8 +162,10 @@ class _Page:
         """A title, a table as wide as there is room for, and its notes; lines that stand out have that style."""
         columns = _fitting(grid.columns, self._width)
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        for column in columns:
-            head = Text(f"{column.head}\n{column.unit}".strip())
+        heads = [[*_head(column), *filter(None, [column.unit])] for column in columns]
+        tall = max(map(len, heads), default=0) if any(len(_head(column)) > 1 for column in columns) else 0
+        for column, parts in zip(columns, heads, strict=True):
+            head = Text("\n".join([*[""] * (tall - len(parts)), *parts]))
             justify: Literal["right", "left"] = "right" if column.numeric else "left"
             table.add_column(head, justify=justify, no_wrap=column.numeric, overflow="fold")
         for n, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
@@ -191,7 +195,12 @@ def _fitting(columns: Sequence[Column], width: int) -> list[Column]:
 
 
 def _width(column: Column) -> int:
-    return max(map(cell_len, (column.head, column.unit, *column.cells))) + _GAP
+    return max(map(cell_len, (*_head(column), column.unit, *column.cells))) + _GAP
+
+
+def _head(column: Column) -> list[str]:
+    """Its lines."""
+    return textwrap.wrap(column.head, _LONG) if column.numeric and len(column.head) > _LONG else [column.head]
 
 
 def _untold(verdict: Verdict) -> str:

@@ -65,12 +65,14 @@ def _grid(group: Sequence[Table]) -> Grid:
         words("codec", [codec for codec, *_ in told]),
         words("conditions", [setting_words(table.conditions, asked) for _, table, *_ in told]),
         Column(head="typical", unit=time.unit, cells=with_ends([row.typical_ns for row in rows], time.text)),
-        _relative([(row.typical_ns, one.typical_ns) for row, one in zip(rows, references, strict=True)], spare=2),
+        _relative(
+            "typical", [(row.typical_ns, one.typical_ns) for row, one in zip(rows, references, strict=True)], spare=2
+        ),
         *(
             Column(head=head, unit=time.unit, cells=with_ends(column, time.text), spare=spare)
             for head, column, spare in zip(("p99", "p99.9"), tails, (4, 0), strict=True)
         ),
-        _relative([(row.p999_ns, one.p999_ns) for row, one in zip(rows, references, strict=True)], spare=1),
+        _relative("p99.9", [(row.p999_ns, one.p999_ns) for row, one in zip(rows, references, strict=True)], spare=1),
         *_collector(rows),
     )
     payload = group[0].payload.name
@@ -112,7 +114,7 @@ def _reference(table: Table, own: Sequence[tuple[Table, Row]]) -> Row:
     return next((beside[gc] for gc in ("off", "frozen") if gc in beside), own[0][1])
 
 
-def _relative(pairs: Sequence[tuple[Number, Number]], *, spare: int) -> Column:
+def _relative(of: str, pairs: Sequence[tuple[Number, Number]], *, spare: int) -> Column:
     """How much longer; 1 for the reference itself."""
     cells = []
     for own, reference in pairs:
@@ -122,7 +124,7 @@ def _relative(pairs: Sequence[tuple[Number, Number]], *, spare: int) -> Column:
             cells.append(NOTHING)
         else:
             cells.append("1" if own is reference else f"{unsure}{significant(found.value)}")
-    return Column(head="to reference", unit="x", cells=aligned(cells), spare=spare)
+    return Column(head=f"{of} to reference", unit="x", cells=aligned(cells), spare=spare)
 
 
 def _collector(rows: Sequence[Row]) -> tuple[Column, Column]:
