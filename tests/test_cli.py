@@ -12,10 +12,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from serbench.__main__ import _words
+from serbench.records.cases import Pass
 
 FAULTY = Path(__file__).parent / "faulty_codecs.py"
 LIMIT_SECONDS = 120
@@ -358,6 +360,12 @@ def test_conditions_and_passes_are_recorded(passes):
     result = serbench(folder, *run["command"][1:], "--plan")
     assert 4 == len(planned(result))
     assert "passes: time, size, memory, cold" in result.stdout
+
+
+def test_the_help_names_every_pass(tmp_path):
+    """In the order in which they are made."""
+    words = re.sub(r"[^\w,]+", " ", serbench(tmp_path, "run", "--help", COLUMNS="200").stdout)
+    assert ", ".join(get_args(Pass)) in words
 
 
 @pytest.mark.parametrize("what", ["codecs", "payloads", "operations", "suites", "outputs"])

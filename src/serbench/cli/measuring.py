@@ -52,7 +52,7 @@ def run(
         list[str] | None, typer.Option(metavar="N", help="Threads of a worker that measure at once. [default: 1]")
     ] = None,
     pass_: Annotated[
-        list[str] | None, typer.Option("--pass", help="time, size, memory, cold. [default: time,size]")
+        list[str] | None, typer.Option("--pass", help="time, size, memory, cold, instructions. [default: time,size]")
     ] = None,
     instances: Annotated[
         int | None, typer.Option(min=1, help="Instances to rotate over; default: as many as fit 8 MB.")

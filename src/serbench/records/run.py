@@ -102,7 +102,7 @@ class Run:
         suite: its name, or empty.
         budget_seconds: wall time that was given.
         timing: where the wall time went, seconds by phase.
-        passes: what was measured: `time`, `size`, `memory`, `cold`.
+        passes: what was measured: `time`, `size`, `memory`, `cold`, `instructions`.
         noise: the machine's own; None where nothing was timed.
         pairing: whose half it is; None where it was not measured in pairs.
         fidelity: what comes back of probe values from each codec; without those for which there was no time.
