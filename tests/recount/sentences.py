@@ -73,11 +73,17 @@ class Sentences:
     def _leaders(self, claims: Claims, payload: str, operation: str) -> None:
         """Who is first under other conditions, which are told by what sets them apart."""
         every = self.run.conditions(payload)
+        rows = {}
+        for one in every[1:]:
+            timed = [c for c in self.run.of(payload=payload, operation=operation, conditions=one) if c.typical]
+            rows[difference(one, every)] = sorted(timed, key=lambda case: case.typical.value)
         for found in claims.each(rf"(?P<codec>{self.codec}) has the shortest typical time with (?P<settings>[^.]*)\."):
-            rows = [(one, self.run.of(payload=payload, operation=operation, conditions=one)) for one in every[1:]]
-            best = {difference(one, every): self.run.best(cases) for one, cases in rows}
-            led = [words for words, case in best.items() if case and case.codec == found["codec"]]
+            led = [words for words, timed in rows.items() if len(timed) > 1 and timed[0].codec == found["codec"]]
             claims.expect(found, settings="; ".join(led))
+        for found in claims.each(rf"(?P<codec>{self.codec}) takes (?P<taken>{TIME} with [^.]*(?:\.\d[^.]*)*)\."):
+            alone = {words: timed[0] for words, timed in rows.items() if len(timed) == 1}
+            own = {words: case.typical.value for words, case in alone.items() if case.codec == found["codec"]}
+            claims.expect(found, taken="; ".join(f"{lasts(ns)} with {words}" for words, ns in own.items()))
 
     def _sizes(self, claims: Claims, payload: str) -> None:
         sizes = {case.codec: case.encoded["median"] for case in self.run.of(payload=payload) if case.encoded}

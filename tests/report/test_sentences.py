@@ -192,6 +192,17 @@ def test_other_conditions_add_who_is_first_under_them():
     assert "a has the shortest typical time with collector off; collector frozen." == texts[2]
 
 
+def test_a_codec_that_is_alone_under_other_conditions_is_not_first():
+    """Its times are told, one by one."""
+    measured = [
+        replace(m, case=replace(m.case, conditions=Conditions(gc=gc, instances=64)))
+        for gc, m in (("on", exact("a", 3_000)), ("off", exact("a", 2_000)), ("frozen", exact("a", 2_500)))
+    ]
+    texts = said(*measured)
+    assert "a takes 2.00 us with collector off; 2.50 us with collector frozen." == texts[1]
+    assert not any("shortest" in text for text in texts)
+
+
 def test_who_passes_whom_without_the_collector_is_told():
     """Where both orders are sure, and before what building adds; the first of all may stay the first."""
     about = [fakes.codec(name, "protobuf", "message") for name in "abcd"]

@@ -62,16 +62,25 @@ def _block(own: Sequence[Table], payload: str) -> Iterator[tuple[Topic, str]]:
 
 
 def _elsewhere(table: Table, own: Sequence[Table]) -> Iterator[str]:
-    """Who has the shortest typical time of the same operation under the other conditions, and who is as near."""
+    """Who has the shortest typical time of the same operation under the other conditions, and who is as near.
+
+    Of a codec that alone has a number there its time: nobody is held against it.
+    """
+    alone: dict[str, list[str]] = {}
     leaders: dict[str, list[str]] = {}
     near: dict[str, dict[str, None]] = {}
     every = [other.conditions for other in own]
     for other in own:
         timed = _timed(other.rows)
         if other.operation is table.operation and other.conditions != table.conditions and timed:
-            name = timed[0].codec.name
-            leaders.setdefault(name, []).append(setting_words(other.conditions, every))
+            name, setting = timed[0].codec.name, setting_words(other.conditions, every)
+            if len(timed) == 1:
+                alone.setdefault(name, []).append(f"{duration(_estimate(timed[0]).value)} with {setting}")
+                continue
+            leaders.setdefault(name, []).append(setting)
             near.setdefault(name, {}).update(dict.fromkeys(row.codec.name for row in _near(timed)))
+    for codec, taken in alone.items():
+        yield f"{codec} takes {'; '.join(taken)}."
     for codec, settings in leaders.items():
         yield f"{codec} has the shortest typical time with {'; '.join(settings)}."
         if near[codec]:
