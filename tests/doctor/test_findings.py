@@ -111,6 +111,8 @@ MACHINE = [
     ("cpu_limit", {"cpu_limit": 1.5}, "mind", "1.5 processors", "docker run --cpus 2"),
     ("cpu_limit", {"cpu_limit": 2.0}, "good", "2 processors", ""),
     ("foreign_cpu_elsewhere", {"cores_usable": 1}, "good", "there are none", ""),
+    ("load", {"cores_usable": 1, "cores": 4}, "good", "0.10 for 4 cores", ""),
+    ("load", {"cores_usable": 1, "cores": None}, "good", "0.10 for 1 core", ""),
     ("isolation", {"measuring_core": None}, "unknown", "not known", "Nothing is pinned"),
     ("isolation", {"isolated_cores": None}, "mind", "none", "`isolcpus=3 nohz_full=3`"),
     ("isolation", {"measuring_core": 1}, "mind", "2-3, the measuring one not among them", "`taskset -c 0,2-3`"),
@@ -208,7 +210,7 @@ LIVE = [
     ("steal", others(steal=None), "unknown", "not known", "no such file"),
     ("pressure", others(pressure=0.2), "mind", "20.0 %", "`top`"),
     ("pressure", others(pressure=None), "unknown", "not known", "no such file"),
-    ("load", {"after": replace(STILL, load=2.5)}, "mind", "2.50 for 4 usable cores", "`uptime`"),
+    ("load", {"after": replace(STILL, load=2.5)}, "mind", "2.50 for 4 cores", "`uptime`"),
     ("load", {"after": replace(STILL, load=None)}, "unknown", "not known", "no load average"),
     ("throttled", {"after": replace(STILL, throttled_periods=6)}, "bad", "1 time meanwhile", "`docker update --cpus 2"),
     ("throttled", {"after": replace(STILL, throttled_periods=None)}, "unknown", "not known", "no such file"),
@@ -311,3 +313,12 @@ def test_real_machine():
 def test_activity_where_there_is_none(tmp_path):
     """Without /proc only the load is told."""
     assert Activity(load=activity(tmp_path).load) == activity(tmp_path)
+
+
+@pytest.mark.parametrize(("cores", "judgement"), [(4, "mind"), (8, "good")])
+def test_the_load_is_that_of_all_cores_whatever_may_be_used(cores, judgement):
+    """Under `taskset -c 0` as well."""
+    finding = found(
+        "load", changed(machine={"cores": cores, "cores_usable": 1}), replace(QUIET, after=replace(STILL, load=2.5))
+    )
+    assert (judgement, f"2.50 for {cores} cores") == (finding.judgement, finding.value)

@@ -26,7 +26,7 @@ ELSEWHERE_SHARE = 0.5
 core, caches or a power budget, it does."""
 
 LOAD_SHARE = 0.5
-"""Processes per usable core: what runs then is more than this program's start."""
+"""Processes per core of the machine, whose load it is: what runs then is more than this program's start."""
 
 _WORKER_AND_ORCHESTRATOR = 2
 _STOP = "Stop what else runs here: `top` shows what it is."
@@ -34,13 +34,14 @@ _STOP = "Stop what else runs here: `top` shows what it is."
 
 def of_company(environment: Environment, readings: Readings) -> Iterator[Finding]:
     """What others did while nothing was measured, and what is kept from this process."""
-    cores = int(environment.machine.get("cores_usable") or environment.machine.get("cores") or 1)
+    everywhere = environment.machine.get("cores")
+    cores = int(environment.machine.get("cores_usable") or everywhere or 1)
     why = unreadable(environment)
     yield _foreign(readings.disturbance.foreign_cpu, why)
     yield _elsewhere(readings.disturbance.foreign_cpu_elsewhere, cores - 1, why)
     yield _steal(readings.disturbance.steal, why)
     yield _pressure(readings.disturbance.pressure, why)
-    yield _load(readings.after.load, cores)
+    yield _load(readings.after.load, int(everywhere or cores))
     yield _limit(environment.machine.get("cpu_limit"))
     yield _throttled(readings.before, readings.after, why)
     yield _swap(readings.after.swap_used_bytes, why)
@@ -86,7 +87,7 @@ def _load(load: float | None, cores: int) -> Finding:
         return unknown(name, what, "This system has no load average.")
     judgement: Judgement = "mind" if load > LOAD_SHARE * cores else "good"
     advice = "Wait until it has gone down (`uptime`), or stop what runs (`top`)."
-    return judged(name, what, f"{load:.2f} for {cores} usable core{'s' if cores > 1 else ''}", judgement, advice)
+    return judged(name, what, f"{load:.2f} for {cores} core{'s' if cores > 1 else ''}", judgement, advice)
 
 
 def _limit(processors: float | None) -> Finding:
