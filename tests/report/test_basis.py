@@ -173,5 +173,5 @@ def test_messages_from_standard_input_are_asked_for_there(own, expected):
 def test_a_command_asks_for_the_passes_that_the_run_had():
     """What else stands in a case's card is measured again with it."""
     run = fakes.run([fakes.measured(fakes.case("json"), ())], passes=("time", "memory", "cold"))
-    expected = "serbench run order --codec json --op decode --pass time --pass memory --pass cold --budget 10s --seed 7"
+    expected = "serbench run order --codec json --op decode --pass time,memory,cold --budget 10s --seed 7"
     assert expected == command(run.measurements[0].case, run)

@@ -73,7 +73,7 @@ def command(case: Case, run: Run) -> str:
         gc=() if conditions.gc == "on" else (conditions.gc,),
         heap=(conditions.heap_objects,) if conditions.heap_objects else (),
         threads=() if conditions.threads == 1 else (conditions.threads,),
-        passes=() if set(run.passes) == set(PASSES) else run.passes,
+        passes=() if set(run.passes) == set(PASSES) else (",".join(run.passes),),
         instances=None if conditions.instances_default else conditions.instances,
         seed=run.seed,
         **(of_files(run.command) if payload else {}),
