@@ -81,7 +81,12 @@ def test_this_process_is_no_stray(monkeypatch):
     assert 0 == strays.end(workers=())
 
 
-NEST = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}], start_new_session=True).wait()"
+UNTIL_ALONE = "import sys; print('up', flush=True); sys.stdin.read()"  # it ends with who has started it
+NEST = f"""
+import subprocess, sys
+command = [sys.executable, '-c', {UNTIL_ALONE!r}]
+subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True).wait()
+"""
 
 
 def test_descendants_are_found_in_every_generation(start):

@@ -56,7 +56,7 @@ def test_a_record_has_what_is_behind_its_numbers():
     assert (50.0, 60, 42, 300) == tuple(
         record[name] for name in ("floor_ns", "collections", "switches", "lead_in_calls")
     )
-    assert "serbench run order --codec json --op decode --budget 10s --seed 7" == record["command"]
+    assert "serbench run order --codec json --op decode --pass time --budget 10s --seed 7" == record["command"]
 
 
 def test_a_record_without_a_tail_has_no_counts_of_it():
