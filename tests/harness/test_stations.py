@@ -35,8 +35,9 @@ class Document:
         if next(CALLS) % 5 == 0:
             alive = len(cls.alive)
             with FOUND.open("a") as found:
+                collects = gc.isenabled() and gc.get_threshold()[0] < 1_000_000  # idle while a worker gets ready
                 frozen, threads = gc.get_freeze_count() > 0, threading.active_count() > 1
-                found.write(f"{{alive}} {{gc.isenabled()}} {{frozen}} {{threads}}\\n")
+                found.write(f"{{alive}} {{collects}} {{frozen}} {{threads}}\\n")
         if threading.current_thread() is threading.main_thread():
             cls.alive.add(made)
         return made
